@@ -1,0 +1,3 @@
+"""rulecheck: provisions that facts can decide, as rules that a lawyer can read."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,277 @@
+"""Text into a typed value, by the fact it is given for. Every number is exact; what could be read in two ways is
+refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final
+
+from rulecheck.days import day_text, time_text
+from rulecheck.facts.limits import MAXIMUM_TEXT
+from rulecheck.facts.nodes import FORBIDDEN, Cell, Problem, code_points, near, shown
+from rulecheck.model import (
+    CategoryType,
+    DateType,
+    Fact,
+    Frequency,
+    NumberType,
+    ReferenceType,
+    TextType,
+    TimeType,
+    WeekdayType,
+    YesNoType,
+)
+from rulecheck.numerals import (
+    Fault,
+    Number,
+    read_date,
+    read_marker,
+    read_number,
+    read_period,
+    read_time,
+    read_yes_no,
+)
+from rulecheck.submission import NONE, UNTOLD
+from rulecheck.syntax import Language
+from rulecheck.units import Unit, describe, unit_table
+
+
+def read_value(cell: Cell, fact: Fact, heading_unit: Unit | None = None) -> Any:
+    """The value of a cell as `Subject.values` holds it, `UNTOLD`, `NONE`, or the `Problem` with it.
+
+    `heading_unit`: the unit that the heading or key names, for numbers that are written without one.
+    """
+    if cell.form == "null":
+        return UNTOLD
+    problem = check_text(cell.text)
+    if problem:
+        return problem
+    if cell.form == "boolean":
+        if isinstance(fact.type, YesNoType):
+            return int(cell.text == "true")
+        return Problem("F302", {**_name(fact), "value": cell.text})
+    match read_marker(cell.text):
+        case "untold":
+            return UNTOLD
+        case "none":
+            return _none(fact)
+    if isinstance(fact.type, NumberType):
+        return _number(cell.text, fact, heading_unit)
+    return _READERS[type(fact.type)](cell.text, fact)
+
+
+def check_text(text: str) -> Problem | None:
+    """The fault of a text that is too long or holds characters that cannot be seen."""
+    if len(text) > MAXIMUM_TEXT:
+        return Problem("F118", {"count": len(text), "limit": MAXIMUM_TEXT})
+    if FORBIDDEN.search(text):
+        return Problem("F112", {"characters": code_points(FORBIDDEN.findall(text))})
+    return None
+
+
+def from_fault(fault: Fault, sensitive: bool = False) -> Problem:
+    """A fault of `numerals`, without the words of a sensitive fact."""
+    return Problem(fault.code, {"text": shown(fault.text, sensitive)})
+
+
+def _name(fact: Fact) -> dict[str, object]:
+    return {"fact": fact.zh, "fact_en": fact.id}
+
+
+# --- none ------------------------------------------------------------------------------------------------------------
+
+
+def _none(fact: Fact) -> Any:
+    """无: what the fact says it counts as; else known to be none, where that can be; a yes/no fact is then 否."""
+    if fact.none_is is not None:
+        return fact.none_is
+    if fact.may_be_none:
+        return NONE
+    if isinstance(fact.type, YesNoType):
+        return 0
+    unit = fact.unit
+    zero = {"zero": describe(Fraction(0), unit, "zh"), "zero_en": describe(Fraction(0), unit, "en")}
+    return Problem("F301" if isinstance(fact.type, NumberType) else "F310", {**_name(fact), **zero})
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def unlike_units(fact: Fact, unit: Unit) -> Problem | None:
+    """The fault of giving a fact in `unit`, naming both units; None where they are of one dimension."""
+    values = {**_name(fact), "unit": unit.text, "unit_en": unit.english}
+    if not isinstance(fact.type, NumberType) or fact.unit is None:
+        return Problem("F305", values)
+    if fact.unit.dimension != unit.dimension:
+        return Problem("F304", {**values, "declared": fact.unit.text, "declared_en": fact.unit.english})
+    return None
+
+
+def unknown_unit(fact: Fact, text: str) -> Problem:
+    return Problem("F303", {**_name(fact), "unit": shown(text), "near": "、".join(unit_table().closest(text))})
+
+
+def _is_share(unit: Unit) -> bool:
+    return unit.dimension == () and unit.factor != 1
+
+
+def _number(text: str, fact: Fact, heading_unit: Unit | None) -> Any:
+    number = read_number(text)
+    if isinstance(number, Fault):
+        return from_fault(number, fact.sensitive)
+    unit = _unit_of(number, fact, heading_unit)
+    if isinstance(unit, Problem):
+        return unit
+    value = number.value * unit.factor if unit else number.value
+    steps = value / fact.step
+    if steps.denominator != 1:
+        return Problem("F307", {**_name(fact), **_given(text, fact), **_amounts("step", fact, fact.step)})
+    return _within(int(steps), text, fact)
+
+
+def _unit_of(number: Number, fact: Fact, heading_unit: Unit | None) -> Unit | Problem | None:
+    """The unit that a number is in: its own, else the heading's, else the fact's; a share must have one of the first
+    two."""
+    if number.unit:
+        unit = unit_table().find(number.unit)
+        if unit is None:
+            return Problem("F311", _name(fact)) if fact.sensitive else unknown_unit(fact, number.unit)
+        return unlike_units(fact, unit) or unit
+    if heading_unit is None and fact.unit is not None and _is_share(fact.unit):
+        return Problem("F306", {**_name(fact), **_given(str(number.value), fact)})
+    return heading_unit or fact.unit
+
+
+def _within(steps: int, text: str, fact: Fact) -> int | Problem:
+    """The value, where it lies in the fact's range, ends included."""
+    low, high = fact.minimum, fact.maximum
+    if (low is None or steps >= low) and (high is None or steps <= high):
+        return steps
+    ends = {}
+    for language, suffix in _SUFFIXES:
+        below = _shown_steps(low, fact, language) if low is not None else "…"
+        above = _shown_steps(high, fact, language) if high is not None else "…"
+        ends[f"range{suffix}"] = f"{below}–{above}"
+    return Problem("F308", {**_name(fact), **_given(text, fact), **ends})
+
+
+_SUFFIXES: Final[tuple[tuple[Language, str], ...]] = (("zh", ""), ("en", "_en"))
+
+
+def _given(text: str, fact: Fact) -> dict[str, object]:
+    return {"value": shown(text, fact.sensitive)}
+
+
+def _amounts(name: str, fact: Fact, value: Fraction) -> dict[str, object]:
+    return {f"{name}{suffix}": describe(value, fact.unit, language) for language, suffix in _SUFFIXES}
+
+
+def _shown_steps(steps: int, fact: Fact, language: Language) -> str:
+    match fact.type:
+        case DateType():
+            return day_text(steps, language)
+        case TimeType():
+            return time_text(steps)
+        case _:
+            return describe(steps * fact.step, fact.unit, language)
+
+
+def show_value(value: Any, fact: Fact) -> tuple[str, str]:
+    """A typed value for a message, Chinese and English; hidden where the fact is sensitive."""
+    if fact.sensitive:
+        return shown("", True), shown("", True)
+    if value is NONE:
+        return "无", "none"
+    match fact.type:
+        case CategoryType(members=members):
+            return members[value].zh, members[value].en
+        case YesNoType():
+            return ("是", "yes") if value else ("否", "no")
+        case TextType() | ReferenceType():
+            return shown(value), shown(value)
+        case _:
+            return _shown_steps(value, fact, "zh"), _shown_steps(value, fact, "en")
+
+
+# --- the other types -------------------------------------------------------------------------------------------------
+
+
+def _date(text: str, fact: Fact) -> Any:
+    day = read_date(text)
+    return from_fault(day, fact.sensitive) if isinstance(day, Fault) else _within(day, text, fact)
+
+
+def _time(text: str, fact: Fact) -> Any:
+    minutes = read_time(text)
+    return from_fault(minutes, fact.sensitive) if isinstance(minutes, Fault) else _within(minutes, text, fact)
+
+
+def _yes_no(text: str, fact: Fact) -> Any:
+    answer = read_yes_no(text)
+    return from_fault(answer, fact.sensitive) if isinstance(answer, Fault) else int(answer)
+
+
+def _category(text: str, fact: Fact) -> Any:
+    assert isinstance(fact.type, CategoryType)
+    written = text.strip()
+    for position, member in enumerate(fact.type.members):
+        if written in (member.zh, member.en):
+            return position
+    known = [name for member in fact.type.members for name in (member.zh, member.en)]
+    members = {
+        "members": "、".join(member.zh for member in fact.type.members),
+        "members_en": ", ".join(member.en for member in fact.type.members),
+    }
+    nearest = "" if fact.sensitive else near(written, known)
+    return Problem("F309" if nearest else "F312", {**_name(fact), **_given(text, fact), **members, "near": nearest})
+
+
+def _text(text: str, fact: Fact) -> Any:
+    return text.strip()
+
+
+_READERS: Final[dict[type, Callable[[str, Fact], Any]]] = {
+    DateType: _date,
+    TimeType: _time,
+    YesNoType: _yes_no,
+    CategoryType: _category,
+    TextType: _text,
+    ReferenceType: _text,
+    WeekdayType: _text,  # never a fact; resolve sees to it
+}
+
+# --- periods ---------------------------------------------------------------------------------------------------------
+
+_EXAMPLES: Final[dict[Frequency, tuple[str, str]]] = {
+    "year": ("2022年", "2022"),
+    "quarter": ("2022年第1季度", "2022-Q1"),
+    "month": ("2022年1月", "2022-01"),
+}
+
+
+def period_example(frequency: Frequency) -> dict[str, object]:
+    zh, en = _EXAMPLES[frequency]
+    return {"example": zh, "example_en": en}
+
+
+def frequency_of(period: str) -> Frequency:
+    """What a period key is: `2023` a year, `2023-Q2` a quarter, `2023-06` a month."""
+    return "year" if len(period) == 4 else "quarter" if "Q" in period else "month"
+
+
+def read_period_of(text: str, fact: Fact) -> str | Problem:
+    """The key of a period that a fact's value is given for."""
+    if fact.every is None:
+        return Problem("F224", {**_name(fact), "period": shown(text)})
+    return read_period_as(text, fact.every, _name(fact))
+
+
+def read_period_as(text: str, frequency: Frequency, name: dict[str, object]) -> str | Problem:
+    """The key of a period of the frequency wanted; `name` are the values that say of what, `fact` and `fact_en`."""
+    period = read_period(text)
+    if isinstance(period, Fault):
+        return from_fault(period)
+    if frequency_of(period) != frequency:
+        return Problem("F225", {**name, "period": shown(text), **period_example(frequency)})
+    return period

@@ -1,0 +1,250 @@
+"""The report as JSON, `rulecheck-report/1`: the keys of the Contract (design §8) and a few more, in a fixed order.
+
+`reports/report.schema.json` describes it. Keys of the Contract come first in their order; further keys follow them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from rulecheck.diagnostics import Diagnostic, help_text, message
+from rulecheck.judgement import (
+    DataFault,
+    Evidence,
+    Judgement,
+    MissingFact,
+    NotChecked,
+    Party,
+    ReadingUse,
+    Report,
+    SubjectLine,
+    Verdict,
+)
+from rulecheck.model import Bilingual
+from rulecheck.report.summary import tally
+from rulecheck.report.wording import both
+from rulecheck.submission import Origin, Refusal
+
+SCHEMA = "rulecheck-report/1"
+
+Tree = dict[str, Any]
+
+
+def render_json(report: Report) -> str:
+    """The whole report. The same report gives the same bytes."""
+    return _shielded(json.dumps(report_tree(report), ensure_ascii=False, indent=2)) + "\n"
+
+
+def report_tree(report: Report) -> Tree:
+    """The report as plain dicts, lists and texts."""
+    return {
+        "schema": SCHEMA,
+        "as_of": report.as_of[0] if len(report.as_of) == 1 else sorted(report.as_of),
+        "receipt": {
+            "engine": report.receipt.engine,
+            "rules": report.receipt.rules,
+            "facts": report.receipt.facts,
+            "calendar": report.receipt.calendar,
+        },
+        "counts": {str(verdict): count for verdict, count in tally(report.judgements).counts.items()},
+        "refused": [_refusal(refusal) for refusal in report.refused],
+        "not_checked": [_not_checked(line) for line in report.not_checked],
+        "judgements": [judgement_tree(judgement) for judgement in report.judgements],
+        "preliminary": _text(both("preliminary.note")),
+        "as_of_source": report.as_of_source,
+        "faults": [_data_fault(fault) for fault in report.faults],
+        "warnings": [_text(warning) for warning in report.warnings],
+    }
+
+
+def judgement_tree(judgement: Judgement) -> Tree:
+    """One judgement."""
+    return {
+        "id": judgement.id,
+        "rule": judgement.rule,
+        "limb": judgement.limb,
+        "period": judgement.period,
+        "title": _text(judgement.title),
+        "document": judgement.document.number or judgement.document.title,
+        "locator": judgement.locator,
+        "quote": list(judgement.quote),
+        "subject": _subject(judgement.subject),
+        "bound": _party(judgement.bound),
+        "as_of": judgement.as_of,
+        "verdict": str(judgement.verdict),
+        "modality": judgement.modality,
+        "partial": _text_or_null(judgement.partial),
+        "reason": _text(judgement.reason),
+        "missing": [_missing(missing) for missing in judgement.missing],
+        "possible": _verdicts(judgement.possible),
+        "margin": judgement.margin and {"value": judgement.margin.value, "unit": judgement.margin.unit},
+        "remedy": [
+            {
+                "subject": change.subject,
+                "fact": change.fact,
+                "from": change.from_value,
+                "to": change.to_value,
+                "unit": change.unit,
+                "action": _text(change.action),
+            }
+            for change in judgement.remedy
+        ],
+        "parameters": [
+            {
+                "parameter": used.parameter,
+                "name": _text(used.name),
+                "value": used.value,
+                "unit": used.unit,
+                "source": _text(used.source),
+                "state": used.state,
+            }
+            for used in judgement.parameters
+        ],
+        "reading": judgement.reading and _reading(judgement.reading),
+        "by_reason": judgement.by_reason
+        and {
+            "by": judgement.by_reason.by,
+            "document": judgement.by_reason.document,
+            "date": judgement.by_reason.date,
+            "reason": judgement.by_reason.reason,
+        },
+        "waived": judgement.waived
+        and {
+            "by": judgement.waived.by,
+            "document": judgement.waived.document,
+            "until": judgement.waived.until,
+        },
+        "responsible": [{"agency": line.agency, "role": line.role} for line in judgement.responsible],
+        "evidence": _evidence(judgement.evidence),
+        "document_title": judgement.document.title,
+        "given_reason": judgement.given_reason,
+        "see_also": [_text(other) for other in judgement.see_also],
+    }
+
+
+def _text(text: Bilingual) -> Tree:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _text_or_null(text: Bilingual | None) -> Tree | None:
+    return None if text is None else _text(text)
+
+
+def _verdicts(verdicts: Iterable[Verdict]) -> list[str]:
+    """In the order of the table of design §2, whatever the order found."""
+    return [str(verdict) for verdict in Verdict if verdict in set(verdicts)]
+
+
+def _origin(origin: Origin) -> Tree:
+    return {
+        "file": origin.file,
+        "where": {"zh": origin.where_zh, "en": origin.where_en},
+        "written": origin.written or None,
+    }
+
+
+def _party(party: Party) -> Tree:
+    return {"type": party.type, "id": party.id, "name": party.name}
+
+
+def _subject(subject: SubjectLine) -> Tree:
+    return {
+        "type": subject.type,
+        "id": subject.id,
+        "name": subject.name,
+        "origin": _origin(subject.origin),
+        "parents": [_party(parent) for parent in subject.parents],
+    }
+
+
+def _missing(missing: MissingFact) -> Tree:
+    return {
+        "fact": missing.fact,
+        "subject": missing.subject,
+        "awaiting": missing.awaiting,
+        "name": _text(missing.name),
+        "subject_name": missing.subject_name,
+        "period": missing.period,
+    }
+
+
+def _reading(reading: ReadingUse) -> Tree:
+    return {
+        "used": _text_or_null(reading.used),
+        "others": [{"name": _text(other.name), "verdict": str(other.verdict)} for other in reading.others],
+    }
+
+
+def _evidence(node: Evidence) -> Tree:
+    return {
+        "text": _text(node.text),
+        "value": node.value,
+        "unit": node.unit,
+        "origin": None if node.origin is None else _origin(node.origin),
+        "decided": node.decided,
+        "children": [_evidence(child) for child in node.children],
+    }
+
+
+def _refusal(refusal: Refusal) -> Tree:
+    return {"file": refusal.file, "faults": [_diagnostic(fault) for fault in refusal.faults]}
+
+
+def _diagnostic(diagnostic: Diagnostic) -> Tree:
+    span = diagnostic.labels[0].span if diagnostic.labels else None
+    values = diagnostic.values
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "line": span and span.line,
+        "column": span and span.column,
+        "where": diagnostic.place.where if diagnostic.place else None,
+        "text": {"zh": message(diagnostic.code, "zh", values), "en": message(diagnostic.code, "en", values)},
+        "help": {"zh": help_text(diagnostic.code, "zh", values), "en": help_text(diagnostic.code, "en", values)},
+    }
+
+
+def _not_checked(line: NotChecked) -> Tree:
+    return {
+        "what": line.what,
+        "id": line.id,
+        "document": line.document,
+        "locator": line.locator,
+        "reason": _text(line.reason),
+    }
+
+
+def _data_fault(fault: DataFault) -> Tree:
+    return {
+        "relation": fault.relation,
+        "name": _text(fault.name),
+        "subject": _subject(fault.subject),
+        "text": _text(fault.text),
+        "origins": [_origin(origin) for origin in fault.origins],
+    }
+
+
+_STEERING = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_NOT_PLAIN = re.compile(r"[^\n -~]")
+
+
+def _shielded(text: str) -> str:
+    """The JSON text with characters that could steer a terminal, and halves of pairs, written as JSON escapes: the same
+    values, and always UTF-8. Line ends between the values are the writer's own and stay."""
+    return "\n".join(
+        line if line.isprintable() else _NOT_PLAIN.sub(lambda match: _escaped(match[0]), line)
+        for line in text.split("\n")
+    )
+
+
+def _escaped(character: str) -> str:
+    if unicodedata.category(character) not in _STEERING:
+        return character
+    code = ord(character)
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    return f"\\u{0xD800 + ((code - 0x10000) >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

@@ -1,0 +1,113 @@
+"""What units hand in, once read: subjects with typed values, each with the place it came from.
+
+Values, by the fact's type: quantity, whole steps; date, ordinal; time of day, minutes; yes/no, 1 or 0; category, position in its
+list; text and reference, str. `UNTOLD` (nothing was said) and `NONE` (known to be none) are neither. A periodic fact's value is
+a dict from period key (`2023`, `2023-Q2`, `2023-06`) to such a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+from rulecheck.diagnostics import Diagnostic
+from rulecheck.model import Kind
+from rulecheck.places import Place
+
+UNTOLD: Final = None
+"""Nothing was said: blank, `/`, `—`, or the fact is not there at all."""
+
+
+class _None(Enum):
+    NONE = "none"
+
+    def __repr__(self) -> str:
+        return "NONE"
+
+
+NONE: Final = _None.NONE
+"""Known to be none: 无."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`file` relative with `/`; `where` the place in it, in words for users of either language (`第7行` / `line 7`, `$.单位[0].编制`).
+    `written` is the text as it stood there."""
+
+    file: str
+    where_zh: str
+    where_en: str
+    written: str
+
+
+@dataclass(slots=True)
+class Roster:
+    """The members handed in for one kind of child. `is_complete` is False where marked 未报全."""
+
+    members: list[Subject]
+    is_complete: bool
+    origin: Origin
+
+
+@dataclass(slots=True, eq=False)
+class Subject:
+    """One unit, event or thing. `values` by `kind.slots`, `rosters` by `kind.children` (None: nothing was said of them).
+
+    `origins` maps a slot, or (slot, period key), to where the value stood. `place` is resolved from the subject, its parent, the
+    file's header or `--place`; None when nobody said. Built by `facts`, not changed after.
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    origin: Origin
+    place: Place | None
+    parent: Subject | None
+    values: list[Any]
+    rosters: list[Roster | None]
+    origins: dict[int | tuple[int, str], Origin]
+    as_of: int | None = None
+    """The submission's own as-of date (ordinal), from the header of the file."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Reasons the unit itself gives, by rule id: shown, without effect."""
+    disputed: dict[int | tuple[int, str], str] = field(default_factory=dict)
+    """Facts that break a relation, with its Chinese name: their values count as untold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of the authority about one rule and subject: a reason accepted, or a waiver. `limb`, `period` None: all of them."""
+
+    effect: str
+    """`accepted_reason` or `waiver`."""
+    rule: str
+    subject: str
+    limb: str | None
+    period: str | None
+    by: str
+    document: str
+    issued: int | None
+    until: int | None
+    reason: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that could not be taken, with every fault found in it."""
+
+    file: str
+    faults: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """All that was handed in. `subjects`: every subject of each kind (English id), nested ones included, in a stable order."""
+
+    subjects: Mapping[str, tuple[Subject, ...]]
+    records: tuple[Record, ...]
+    refused: tuple[Refusal, ...]
+    warnings: tuple[Diagnostic, ...]
+    sha256: str
