@@ -172,7 +172,9 @@ def five(limb: plan.LimbPlan, on: Algebra[N, T]) -> Five[T]:
     due = term(limb.due, on) if limb.due is not None else None
     if limb.done is not None:
         assert due is not None
-        return Five(in_force, applies, excepted, on.event_done(limb.done, due), on.event_late(limb.done, due, limb.as_of))
+        return Five(
+            in_force, applies, excepted, on.event_done(limb.done, due), on.event_late(limb.done, due, limb.as_of)
+        )
     assert limb.requirement is not None
     requirement = test(limb.requirement, on)
     if requirement.guard is not None:

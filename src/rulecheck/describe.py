@@ -18,7 +18,6 @@ from rulecheck.trace import TermTrace, TestTrace
 from rulecheck.truth import NO, TRUTH_NAMES, UNKNOWN, YES, Truth
 from rulecheck.units import Unit, describe, exact_text
 
-POINT = "个百分点"
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 
@@ -27,7 +26,7 @@ def _phrases() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads(read_text("dsl", "phrases.toml"))
 
 
-def phrase(section: str, name: str, **values: Bilingual | str | int) -> Bilingual:
+def phrase(section: str, name: str, /, **values: Bilingual | str | int) -> Bilingual:
     """A sentence of `dsl/phrases.toml`, filled in; bilingual values go to their own language."""
     row = _phrases()[section][name]
     filled = [
@@ -47,6 +46,11 @@ def join(parts: list[Bilingual], zh: str = "、", en: str = ", ") -> Bilingual:
     return Bilingual(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
 
 
+def readable(name: Bilingual) -> Bilingual:
+    """Both names for a sentence: an English id with spaces."""
+    return Bilingual(name.zh, name.en.replace("_", " "))
+
+
 # --- values ----------------------------------------------------------------------------------------------------------
 
 
@@ -54,7 +58,7 @@ def value_text(value: Fraction, type_: model.Type) -> Bilingual:
     """An exact value of a type, in the unit it is declared in."""
     match type_:
         case model.NumberType(unit=unit):
-            return both(lambda language: number_text(value, unit, language))
+            return quantity_text(value, unit)
         case model.DateType():
             return both(lambda language: day_text(value.numerator, language))
         case model.TimeType():
@@ -64,15 +68,14 @@ def value_text(value: Fraction, type_: model.Type) -> Bilingual:
         case model.YesNoType():
             return phrase("values", "yes" if value else "no")
         case model.CategoryType(members=members):
-            return members[value.numerator]
+            return readable(members[value.numerator])
         case _:
             return Bilingual(str(value), str(value))
 
 
-def number_text(value: Fraction, unit: Unit | None, language: Language) -> str:
-    if unit is not None and unit.text == POINT:
-        return describe(value * 100 * unit.factor, unit, language)
-    return describe(value, unit, language)
+def quantity_text(value: Fraction, unit: Unit | None) -> Bilingual:
+    """An exact quantity in its unit."""
+    return both(lambda language: describe(value, unit, language))
 
 
 def weekday_text(day: int) -> Bilingual:
@@ -153,12 +156,13 @@ def term_name(term: model.Term, period: str | None = None) -> Bilingual:
         case model.Literal_(value=value, type=type_):
             return value_text(value, type_)
         case model.FactTerm(fact=fact, period=key):
+            name = readable(fact.name)
             shown = key if isinstance(key, str) else period
             if fact.every is not None and shown:
-                return phrase("terms", "at_period", period=period_text(shown), term=fact.name)
-            return fact.name
+                return phrase("terms", "at_period", period=period_text(shown), term=name)
+            return phrase("terms", "previous", term=name) if key == -1 else name
         case model.ParameterTerm(parameter=parameter):
-            return parameter.name
+            return readable(parameter.name)
         case model.Sum(left=left, right=right, is_difference=is_difference):
             sign = "-" if is_difference else "+"
             return join([term_name(left, period), term_name(right, period)], sign, f" {sign} ")
@@ -166,16 +170,16 @@ def term_name(term: model.Term, period: str | None = None) -> Bilingual:
             sign = SIGNS[type(term)]
             return join([_bracketed(left, period), _bracketed(right, period)], sign, f" {sign} ")
         case model.Count(members=members):
-            return phrase("terms", "count", members=members.kinds[-1].name)
+            return phrase("terms", "count", members=readable(members.kinds[-1].name))
         case model.Total(members=members, term=inner):
-            return phrase("terms", "total", members=members.kinds[-1].name, term=term_name(inner))
+            return phrase("terms", "total", members=readable(members.kinds[-1].name), term=term_name(inner))
         case model.Distinct(members=members, term=inner):
-            return phrase("terms", "distinct", members=members.kinds[-1].name, term=term_name(inner))
+            return phrase("terms", "distinct", members=readable(members.kinds[-1].name), term=term_name(inner))
         case model.Share(members=members):
-            return phrase("terms", "share", members=members.kinds[-1].name)
+            return phrase("terms", "share", members=readable(members.kinds[-1].name))
         case model.PeriodTotal(fact=fact, periods=keys):
             first, last = period_text(keys[0]), period_text(keys[-1])
-            return phrase("terms", "period_total", first=first, last=last, term=fact.name)
+            return phrase("terms", "period_total", first=first, last=last, term=readable(fact.name))
         case model.DateShift(term=inner, amount=amount, unit=unit):
             return phrase("terms", f"shift_{unit}", day=term_name(inner, period), amount=amount)
         case model.RolledDate(term=inner):
@@ -248,9 +252,9 @@ def test_name(test: model.Test) -> Bilingual:
             name = test_name(part)
             return Bilingual(f"并非（{name.zh}）", f"not ({name.en})")
         case model.Every(members=members, test=inner):
-            return phrase("tests", "every", members=members.kinds[-1].name, test=test_name(inner))
+            return phrase("tests", "every", members=readable(members.kinds[-1].name), test=test_name(inner))
         case model.Some(members=members, test=inner):
-            return phrase("tests", "some", members=members.kinds[-1].name, test=test_name(inner))
+            return phrase("tests", "some", members=readable(members.kinds[-1].name), test=test_name(inner))
 
 
 def _member_name(test: model.Member, term: Bilingual, negated: bool) -> Bilingual:
@@ -289,7 +293,10 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
             text = test_name(test)
     if trace.counts is not None:
         total, yes, no, unknown = trace.counts
-        told = phrase("tests", "every_count", total=total, yes=yes, no=no, unknown=unknown)
+        members = (
+            readable(view.test.members.kinds[-1].name) if isinstance(view.test, model.Every | model.Some) else Bilingual("", "")
+        )
+        told = phrase("told", "members", members=members, total=total, counts=counts_text(yes, no, unknown))
         text = Bilingual(f"{text.zh}（{told.zh}）", f"{text.en} ({told.en})")
         if not trace.is_complete:
             gap = phrase("tests", "partial_roster")
@@ -312,6 +319,12 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
     )
 
 
+def counts_text(yes: int, no: int, unknown: int) -> Bilingual:
+    """How many fulfil it, fail it, are unknown; what is nought is left out, but for those that fulfil it."""
+    counts = (("count_yes", yes), ("count_no", no), ("count_unknown", unknown))
+    return join([phrase("told", name, count=count) for name, count in counts if count or name == "count_yes"], "，", ", ")
+
+
 def _named(node: Evidence, subject: Subject) -> Evidence:
     name = shown_name(subject)
     text = Bilingual(f"{name}：{node.text.zh}", f"{name}: {node.text.en}")
@@ -319,15 +332,18 @@ def _named(node: Evidence, subject: Subject) -> Evidence:
 
 
 def shown_name(subject: Subject) -> str:
-    """A subject's name; of a sensitive kind only its id, masked but for the ends."""
-    if not subject.kind.sensitive:
-        return subject.name
-    return masked(subject.id)
+    """A subject's name; of a sensitive kind only its number."""
+    return masked(subject) if subject.kind.sensitive else subject.name
 
 
-def masked(text: str) -> str:
-    """A sensitive id: the last two characters are enough to find the row again beside its origin."""
-    return "*" * max(1, len(text) - 2) + text[-2:] if len(text) > 2 else "*" * len(text)
+def shown_id(subject: Subject) -> str:
+    """A subject's id; of a sensitive kind only its number."""
+    return masked(subject) if subject.kind.sensitive else subject.id
+
+
+def masked(subject: Subject) -> str:
+    """What stands for a sensitive subject: nothing of its id, so that nothing can be guessed back from it."""
+    return f"***{subject.alias}"
 
 
 def decides(trace: TestTrace, part: Truth) -> bool:
@@ -382,7 +398,7 @@ def plain_value(value: Fraction, type_: model.Type) -> tuple[str, str | None]:
         case model.NumberType(unit=None):
             return exact_text(value), None
         case model.NumberType(unit=unit) if unit is not None:
-            return exact_text(value * 100 if unit.text == POINT else value / unit.factor), unit.text
+            return exact_text(value / unit.factor), unit.text
         case model.DateType():
             return day_text(value.numerator, "en"), None
         case model.CategoryType(members=members):

@@ -158,7 +158,7 @@ class _Printer:
             case syntax.Names():
                 return self.style.listing.join(self._name(name.text) for name in body.names)
             case syntax.Word():
-                return self.word(body)
+                return words.spell_setting(body.word, self.language)
             case syntax.Interval():
                 return self.interval(body)
             case syntax.Type():
@@ -186,10 +186,6 @@ class _Printer:
     def texts(self, texts: syntax.Texts) -> str:
         both = (texts.chinese, texts.english) if self.language == "zh" else (texts.english, texts.chinese)
         return " / ".join(f'"{text}"' for text in both if text is not None)
-
-    def word(self, word: syntax.Word) -> str:
-        section = "settings" if ("settings", word.word) in words.table().words else "constants"
-        return self._spell(section, word.word)
 
     def interval(self, interval: syntax.Interval) -> str:
         start = self.date(interval.start)

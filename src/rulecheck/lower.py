@@ -208,8 +208,8 @@ class Lowering:
             case model.Count(members=members):
                 return Ratio(plan.Count(self.members(members), ONE), None)
             case model.Total(members=members, term=inner):
-                value = self.whole(inner)
-                return Ratio(plan.Total(self.members(members), value, value.scale), None)
+                each = self.whole(inner)
+                return Ratio(plan.Total(self.members(members), each, each.scale), None)
             case model.Distinct(members=members, term=inner):
                 return Ratio(plan.Distinct(self.members(members), self.whole(inner), ONE), None)
             case model.Share(members=members, test=test):
@@ -272,7 +272,11 @@ class Lowering:
             left, right, left_factor, right_factor = right, left, right_factor, left_factor
         guards = tuple(each.denominator for each in (written_left, written_right) if each.denominator is not None)
         return plan.Compare(
-            relation="equal" if relation in ("equal", "unequal") else "at_least" if relation in AT_LEAST else "more_than",
+            relation="equal"
+            if relation in ("equal", "unequal")
+            else "at_least"
+            if relation in AT_LEAST
+            else "more_than",
             negated=relation == "unequal",
             left=left,
             left_factor=left_factor,
@@ -288,7 +292,9 @@ class Lowering:
 AT_LEAST = ("at_least", "at_most")
 
 
-def _bounds(value: model.Exactly | model.Between | None, of: model.Parameter) -> tuple[Fraction | None, Fraction | None]:
+def _bounds(
+    value: model.Exactly | model.Between | None, of: model.Parameter
+) -> tuple[Fraction | None, Fraction | None]:
     match value:
         case model.Exactly(value=exact):
             return exact, exact

@@ -273,4 +273,4 @@ def _candidates(gaps: list[Gap]) -> Iterator[tuple[Gap, ...]]:
 
 def _order(gap: Gap) -> tuple[str, str, str, str, str]:
     subject = gap.subject.id if gap.subject else ""
-    return (gap.awaiting == "authority" and "1" or "0", gap.kind, gap.id, subject, gap.period or "")
+    return ((gap.awaiting == "authority" and "1") or "0", gap.kind, gap.id, subject, gap.period or "")

@@ -340,8 +340,21 @@ class PeriodEnd:
 
 
 Term = (
-    Literal_ | FactTerm | ParameterTerm | Sum | Product | Quotient | Count | Total | Distinct | Share | PeriodTotal | DateShift
-    | RolledDate | WeekdayOf | PeriodEnd
+    Literal_
+    | FactTerm
+    | ParameterTerm
+    | Sum
+    | Product
+    | Quotient
+    | Count
+    | Total
+    | Distinct
+    | Share
+    | PeriodTotal
+    | DateShift
+    | RolledDate
+    | WeekdayOf
+    | PeriodEnd
 )
 
 Relation = Literal["at_least", "at_most", "more_than", "less_than", "equal", "unequal"]

@@ -20,7 +20,6 @@ from rulecheck.diagnostics import Diagnostic, Label, closest, error
 from rulecheck.parse_grammar import keyword_types
 from rulecheck.source import Source, Span
 from rulecheck.syntax import Language
-from rulecheck.words import HAN
 
 Probe = Callable[[str], int | None]
 """Where a text fails to parse, as an offset in it, or None where it parses."""
@@ -203,19 +202,12 @@ def _share_of(fault: _Fault) -> Diagnostic | None:
     return error("L113", span, share=token, whole=whole, text=span.text)
 
 
-@cache
-def _han_keywords() -> re.Pattern[str]:
-    """Keywords of two and more characters, the longest first; shorter ones are too often part of a word."""
-    texts = [text for text in words.table().reserved if re.fullmatch(f"[{HAN}]{{2,}}", text)]
-    return re.compile("(" + "|".join(sorted(texts, key=lambda text: (-len(text), text))) + ")")
-
-
 def _swallowed(fault: _Fault) -> Diagnostic | None:
     """A keyword inside a longer run of characters; believed only when the text goes further with it set off."""
     for token in (fault.before, fault.token):
         if token is None or token.type not in ("NAME", "QUANTITY") or token.startswith("「"):
             continue
-        parts = [part for part in _han_keywords().split(token) if part]
+        parts = [part for part in words.han_keywords().split(token) if part]
         if len(parts) < 2:
             continue
         spaced = " ".join(parts)
@@ -227,9 +219,9 @@ def _swallowed(fault: _Fault) -> Diagnostic | None:
         if failed is not None and failed <= cast(int, reached) - fault.start + added:
             continue
         keywords = [part for part in parts if words.is_reserved(part)]
-        quoted = "".join(f" {part} " if words.is_reserved(part) else f"「{part}」" for part in parts).strip()
+        bracketed = "".join(part if words.is_reserved(part) else f"「{part}」" for part in parts)
         return error("L108", fault.span(token), text=token, keyword="、".join(dict.fromkeys(keywords)), spaced=spaced,
-                     quoted=quoted)
+                     quoted=bracketed if "「" in bracketed else spaced)
     return None
 
 
@@ -314,9 +306,16 @@ def _ends_early(fault: _Fault) -> Diagnostic | None:
 
 
 def _outside(fault: _Fault) -> Diagnostic | None:
-    if fault.index or fault.token is None or fault.token.type.startswith("LABEL"):
+    """A line that begins with no label, where the clause above it is complete."""
+    token = fault.token
+    if token is None or token.type.startswith("LABEL") or "LABEL_PAIR" not in fault.accepted:
         return None
-    return error("L136", fault.span(fault.token), text=fault.token.strip())
+    text, start = fault.source.text, fault.span(token).start
+    line_end = text.find("\n", start)
+    line = text[start : fault.end if line_end < 0 else line_end].rstrip()
+    if text[text.rfind("\n", 0, start) + 1 : start].strip(" \t\u3000\ufeff"):
+        return None
+    return error("L136", Span(fault.source, start, start + len(line)), text=line)
 
 
 HINTS: Final[tuple[Callable[[_Fault], Diagnostic | None], ...]] = (

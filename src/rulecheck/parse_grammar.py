@@ -20,12 +20,17 @@ from rulecheck.words import HAN, SPLITTING
 DIGIT: Final = r"[0-9\uff10-\uff19]"
 _GAP: Final = r"[ \t\u3000]*"
 
-LABEL: Final = (
-    rf"^[ \t\u3000\ufeff]*(?:[{HAN}][{HAN}0-9]*|[A-Za-z]+(?:[ \t]+[A-Za-z_]+)*)"
-    rf"{_GAP}(?:[(\uff08][^()\uff08\uff09\n:\uff1a]*[)\uff09])?"
-    rf"{_GAP}(?:[\[\u3014][^\[\]\u3014\u3015\n:\uff1a]*[\]\u3015])?{_GAP}[:\uff1a]"
-)
-"""Any word with a colon at the start of a line, known or not, with its tags and its indentation (re.MULTILINE)."""
+
+
+def _label(word: str) -> str:
+    """A label at the start of a line whose word matches a pattern: indentation, word, tags, colon (re.MULTILINE)."""
+    limb = rf"(?:[(\uff08][^()\uff08\uff09\n:\uff1a]*[)\uff09]{_GAP})?"
+    reading = rf"(?:[\[\u3014][^\[\]\u3014\u3015\n:\uff1a]*[\]\u3015]{_GAP})?"
+    return rf"^[ \t\u3000\ufeff]*{word}{_GAP}{limb}{reading}[:\uff1a]"
+
+
+LABEL: Final = _label(rf"(?:[{HAN}][{HAN}0-9]*|[A-Za-z]+(?:[ \t]+[A-Za-z_]+)*)")
+"""Any word with a colon at the start of a line, in the table or not."""
 
 _TOKEN_BY_WORD_SECTION: Final = {"constants": "CONSTANT", "comparisons": "COMPARE"}
 _TOKEN_BY_FUNCTION_SHAPE: Final = {"aggregate": "AGGREGATE", "call": "FUNCTION"}
@@ -71,11 +76,10 @@ def _generated_terminals() -> dict[str, tuple[int, str, str]]:
     number = rf"{DIGIT}+(?:[.\uff0e]{DIGIT}+)?"
     line_labels = (text for label in table.labels.values() if label.shape == "line"
                    for spelling in label.spellings.values() for text in spelling)
-    label_line = LABEL.replace(LABEL[LABEL.index("(?:") : LABEL.index(")*)") + 3], _alternatives(line_labels), 1)
     return {
         "LABEL": (20, LABEL, "m"),
         # inside quotation marks a # does not begin a comment
-        "LABEL_LINE": (21, label_line + r'(?:"[^"\n]*"|[^#\n])*', "m"),
+        "LABEL_LINE": (21, _label(_alternatives(line_labels)) + r'(?:"[^"\n]*"|[^#\n])*', "m"),
         "PHRASE": (6, _alternatives(text for text in reserved if " " in text) + r"(?![A-Za-z0-9_])", ""),
         "SYMBOL": (1, _alternatives(text for text in reserved if not re.match(rf"[{HAN}A-Za-z']", text)), ""),
         "PARTICLE": (1, rf"(?:[{''.join(SPLITTING)}]|['\u2019]s(?![A-Za-z0-9_]))", ""),

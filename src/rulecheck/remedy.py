@@ -117,7 +117,9 @@ class Remedies:
         low, high = fact.fact.minimum, fact.fact.maximum
         if low is None or high is None:
             return None
-        options = [each for each in range(low, high + 1) if (each in values) == inside and may_move(fact.fact, before, each)]
+        options = [
+            each for each in range(low, high + 1) if (each in values) == inside and may_move(fact.fact, before, each)
+        ]
         nearest = min(options, key=lambda each: (abs(each - before), each), default=None)
         return None if nearest is None else (Step(owner, fact.fact, slot, fact.period, before, nearest),)
 
@@ -204,7 +206,7 @@ class Remedies:
 
 def may_move(fact: model.Fact, before: int, after: int) -> bool:
     """Whether the fact can be moved so: in its declared direction and within its range."""
-    if fact.changeable == "increase" and after < before or fact.changeable == "decrease" and after > before:
+    if (fact.changeable == "increase" and after < before) or (fact.changeable == "decrease" and after > before):
         return False
     if fact.changeable is None or after == before:
         return False
@@ -280,5 +282,3 @@ def totals_in(terms: Iterable[plan.Term]) -> list[tuple[plan.Members, plan.FactV
 
 def counts_in(terms: Iterable[plan.Term]) -> list[plan.Members]:
     return [term.members for term in terms_in(terms) if isinstance(term, plan.Count)]
-
-

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from rulecheck import intervals, plan
-from rulecheck.days import add_months, weekday
+from rulecheck.days import FIRST_DAY, LAST_DAY, add_months, weekday
 from rulecheck.intervals import ANYTHING, UNDEFINED, Interval, Number, Undefined, between
 from rulecheck.places import Place, Places
 from rulecheck.submission import NONE, UNTOLD, Roster, Subject
@@ -165,7 +165,7 @@ class Rows:
         def one(start: int) -> tuple[int, int | None]:
             if node.unit == "workday":
                 return calendar.add_workdays(start, amount)
-            moved = start + amount if node.unit == "day" else add_months(start, amount)
+            moved = min(max(start + amount, FIRST_DAY), LAST_DAY) if node.unit == "day" else add_months(start, amount)
             return moved, moved
 
         return _on_days(day, one)
@@ -434,4 +434,3 @@ def _in_season(day: int, season: tuple[tuple[int, int], tuple[int, int]]) -> boo
 def month_and_day(day: int) -> tuple[int, int]:
     found = date.fromordinal(day)
     return found.month, found.day
-

@@ -1,7 +1,7 @@
 """What units hand in, once read: subjects with typed values, each with the place it came from.
 
-Values, by the fact's type: quantity, whole steps; date, ordinal; time of day, minutes; yes/no, 1 or 0; category, position in its
-list; text and reference, str. `UNTOLD` (nothing was said) and `NONE` (known to be none) are neither. A periodic fact's value is
+Values, by the fact's type: quantity, whole steps; date, ordinal; time of day, minutes; yes/no, 1 or 0; category, position in
+its list; text and reference, str. `UNTOLD` (nothing was said) and `NONE` (known to be none) are neither. A periodic fact's value is
 a dict from period key (`2023`, `2023-Q2`, `2023-06`) to such a value.
 """
 
@@ -33,8 +33,8 @@ NONE: Final = _None.NONE
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`file` relative with `/`; `where` the place in it, in words for users of either language (`第7行` / `line 7`, `$.单位[0].编制`).
-    `written` is the text as it stood there."""
+    """`file` relative with `/`; `where` the place in it, in words for users of either language (`第7行` / `line 7`,
+    `$.单位[0].编制`). `written` is the text as it stood there."""
 
     file: str
     where_zh: str
@@ -53,7 +53,7 @@ class Roster:
 
 @dataclass(slots=True, eq=False)
 class Subject:
-    """One unit, event or thing. `values` by `kind.slots`, `rosters` by `kind.children` (None: nothing was said of them).
+    """One unit, event or thing. `values` by `kind.slots`, `rosters` by `kind.children` (None: nothing was said).
 
     `origins` maps a slot, or (slot, period key), to where the value stood. `place` is resolved from the subject, its parent, the
     file's header or `--place`; None when nobody said. Built by `facts`, not changed after.
@@ -72,6 +72,8 @@ class Subject:
     """The submission's own as-of date (ordinal), from the header of the file."""
     reasons: dict[str, str] = field(default_factory=dict)
     """Reasons the unit itself gives, by rule id: shown, without effect."""
+    alias: str = ""
+    """What tells a subject of a sensitive kind apart in a report: its number among those of its kind."""
     disputed: dict[int | tuple[int, str], str] = field(default_factory=dict)
     """Facts that break a relation, with its Chinese name: their values count as untold."""
 

@@ -18,7 +18,7 @@ from rulecheck.syntax import Clause, Comment, File, Language, Name, Pair, Quanti
 
 # Parts of the tree that are not language, or that hold both languages.
 _UNTOUCHED = (Pair, Source, Span, Comment, str, int, bool, type(None))
-_SIGNS = frozenset("%‰")
+_SIGNS = frozenset("%‰℃㎡㎥")
 
 
 @dataclass(slots=True)
@@ -51,7 +51,8 @@ class _Translator:
             return node
         if isinstance(node, tuple):
             return tuple(self.node(each) for each in node)
-        assert is_dataclass(node) and not isinstance(node, type)
+        assert is_dataclass(node)
+        assert not isinstance(node, type)
         changes: dict[str, Any] = {}
         if isinstance(node, Name):
             changes["text"] = self.name(node.text, node.span)

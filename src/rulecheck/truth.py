@@ -38,7 +38,7 @@ Truths = tuple[Truth, Truth, Truth, Truth, Truth]
 """In force and place, applies, excepted, requirement holds, due."""
 
 
-def _known(in_force: Truth, applies: Truth, excepted: Truth, holds: Truth, due: Truth, failure: Verdict) -> Verdict:
+def _known(in_force: Truth, applies: Truth, excepted: Truth, holds: Truth, due: Truth, *, failure: Verdict) -> Verdict:
     if in_force == NO or applies == NO or excepted == YES:
         return Verdict.NOT_APPLICABLE
     if holds == YES:
@@ -55,14 +55,16 @@ def _possible(truths: Truths, failure: Verdict) -> frozenset[Verdict]:
     if (in_force, applies, excepted, holds, due) == (YES, YES, NO, UNKNOWN, NO):
         # One row more: nothing can be held against anybody before the date, whatever is still to be reported.
         return frozenset({Verdict.NOT_DUE})
-    return frozenset(_known(*each, failure) for each in product(*map(_completions, truths)))
+    completions = product(*map(_completions, truths))
+    return frozenset(_known(*each, failure=failure) for each in completions)
 
 
 @cache
 def possible_table(modality: Modality) -> dict[Truths, frozenset[Verdict]]:
     """For every combination of the five truths, the verdicts that are still possible: the image over all completions."""
     failure = ON_FAILURE[modality]
-    return {each: _possible(each, failure) for each in product((NO, YES, UNKNOWN), repeat=5)}
+    every = (NO, YES, UNKNOWN)
+    return {each: _possible(each, failure) for each in product(every, every, every, every, every)}
 
 
 @cache

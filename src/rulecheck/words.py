@@ -46,6 +46,8 @@ class Label:
     repeats: bool = False
     quotes: bool = False
     """May be followed by lines of quotation."""
+    words: tuple[str, ...] = ()
+    """Ids of the words that a label of shape `word` may say (settings, or the constants yes and no)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def _spellings(row: Mapping[str, Any]) -> Mapping[Language, tuple[str, ...]]:
 
 def _label(name: str, order: int, row: Mapping[str, Any]) -> Label:
     flags = {flag: bool(row.get(flag, False)) for flag in ("declares", "limb", "repeats", "quotes")}
-    return Label(name, row["shape"], order, _spellings(row), within=frozenset(row.get("in", ())), **flags)
+    within, said = frozenset(row.get("in", ())), tuple(row.get("words", ()))
+    return Label(name, row["shape"], order, _spellings(row), within=within, words=said, **flags)
 
 
 def _words(raw: Mapping[str, Any]) -> Iterator[Word]:
@@ -178,6 +181,20 @@ def _plain_name() -> re.Pattern[str]:
     return re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{parted}(?:(?![{''.join(SPLITTING)}])[{HAN}])+")
 
 
+@lru_cache(maxsize=4096)
+def swallowed_keyword(text: str) -> str | None:
+    """The first keyword of two and more Chinese characters inside a run (shorter ones are too often part of a word)."""
+    found = han_keywords().search(text)
+    return found.group() if found else None
+
+
+@cache
+def han_keywords() -> re.Pattern[str]:
+    """Finds a keyword of two and more Chinese characters, the longest first; one group."""
+    texts = [text for text in table().reserved if re.fullmatch(f"[{HAN}]{{2,}}", text)]
+    return re.compile("(" + "|".join(sorted(texts, key=lambda text: (-len(text), text))) + ")")
+
+
 def means(comparison: str) -> str:
     """The relation that a comparison word stands for: at_least, at_most, more_than, less_than, equal or unequal."""
     return table().words["comparisons", comparison].means
@@ -186,6 +203,12 @@ def means(comparison: str) -> str:
 def is_symbol(comparison: str) -> bool:
     """Whether a comparison is written with a symbol (≥) rather than a word (不少于)."""
     return table().words["comparisons", comparison].symbol
+
+
+def spell_setting(name: str, language: Language) -> str:
+    """The canonical spelling of a word that a label of shape `word` may say."""
+    section = "settings" if ("settings", name) in table().words else "constants"
+    return spell(section, name, language)
 
 
 def constant_section(name: str) -> str:

@@ -101,8 +101,6 @@ def _read_file(
     facts = read_drafts(tree, faults, headings, is_table=given.format == "csv")
     if was_broken:
         facts.lost = _kinds_of(given, tree, headings)
-    elif not facts.drafts and not faults.errors:
-        faults.add("F229")
     return facts, count
 
 

@@ -92,6 +92,8 @@ def read_drafts(tree: Node | None, faults: Faults, headings: Headings, is_table:
         # A scalar at the top is most often a whole file typed with full-width colons.
         is_wide = isinstance(tree, Cell) and "：" in tree.text
         faults.add("F132" if is_wide else "F214", tree.spot)
+    if not (reader.drafts or reader.is_told_empty or faults.errors):
+        faults.add("F229")
     return FileFacts(faults.file, faults, reader.drafts)
 
 
@@ -104,6 +106,7 @@ class _Reader:
         self.is_table = is_table
         self.header = _Header()
         self.drafts: list[Draft] = []
+        self.is_told_empty = False
         self._values: dict[tuple[str, str, str, Unit | None], Any] = {}
 
     # --- the top of the file ---
@@ -146,11 +149,14 @@ class _Reader:
 
     def _top_kind(self, kind: Kind, node: Node) -> None:
         if isinstance(node, Cell):
-            if read_marker(node.text) is None and clean(node.text) not in listed("empty"):
+            if clean(node.text).lower() in listed("empty"):
+                self.is_told_empty = True
+            elif read_marker(node.text) is None:
                 value = shown(node.text, kind.sensitive)
                 self.faults.add("F215", node.spot, kind=kind.zh, kind_en=kind.id, value=value)
             return
         members = node.nodes if isinstance(node, Items) else [node]
+        self.is_told_empty = self.is_told_empty or not members
         for member in members:
             if isinstance(member, Mapping):
                 self._subject(member, kind, None)
@@ -355,6 +361,9 @@ class _Reader:
         return True
 
     def _twice(self, first: Key, key: Key) -> None:
+        """One thing given under two names; the same name twice is the reader's to report."""
+        if key.text == first.text:
+            return
         name, other = shown(clean(key.text)), shown(clean(first.text))
         self.faults.add("F209", key.spot, name=name, other=other, **first_at(first.spot))
 

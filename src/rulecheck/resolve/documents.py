@@ -59,7 +59,7 @@ class SourceFile(_Strict):
 def read_document(path: Path, name: str, places: Places) -> tuple[model.Document | None, list[Diagnostic]]:
     """One `source.yaml`; `name` is its path as shown to the user."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         fields = SourceFile.model_validate({key: value for key, value in content.items() if value != ""})
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as problem:
         return None, [fault("C202", name, reason=str(problem).splitlines()[0])]
@@ -82,7 +82,11 @@ def read_document(path: Path, name: str, places: Places) -> tuple[model.Document
         place=place,
         in_force=(start, fields.in_force.end.toordinal() if fields.in_force.end else None),
         horizon=fields.horizon.toordinal() if fields.horizon else None,
-        status={"state": fields.status.state, "checked_by": fields.status.checked_by, "checked_on": fields.status.checked_on},
+        status={
+            "state": fields.status.state,
+            "checked_by": fields.status.checked_by,
+            "checked_on": fields.status.checked_on,
+        },
         basis=tuple(fields.basis),
         text=fields.text,
         coverage="partial" if fields.coverage == "partial" else "full",

@@ -10,11 +10,13 @@ from typing import Literal
 from rulecheck import model, syntax, words
 from rulecheck.diagnostics import Diagnostic, Label, error
 from rulecheck.model import Bilingual
-from rulecheck.resolve.vocabulary import POINT, VocabularyReader, first_day
+from rulecheck.resolve.vocabulary import VocabularyReader, first_day
 from rulecheck.source import Span
-from rulecheck.units import Unit, divide, multiply
+from rulecheck.units import divide, multiply
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+POINT = "个百分点"
 
 Counted = Literal["counted"]
 """The dimension of a count of members: it agrees with every unit of counting (人, 所, 场 …)."""
@@ -39,11 +41,6 @@ class Scope:
     every: model.Frequency | None = None
     definitions: tuple[str, ...] = ()
     """Definitions being put in place, against circles."""
-
-
-@dataclass(frozen=True, slots=True)
-class CountType:
-    """The type of a count before it meets a unit."""
 
 
 COUNT = model.NumberType(None)
@@ -137,7 +134,7 @@ class Resolver:
                 unit = self.vocabulary.unit(unit_text, span) if unit_text else None
                 if unit_text and unit is None:
                     return None
-                number = Fraction(text) if unit is None else Fraction(text) * factor(unit)
+                number = Fraction(text) if unit is None else Fraction(text) * unit.factor
                 return model.Literal_(number, model.NumberType(unit), span)
             case syntax.Date(span=span):
                 return model.Literal_(Fraction(first_day(expression)), model.DateType(), span)
@@ -193,9 +190,7 @@ class Resolver:
         body = self._definition_body(name, english, scope)
         return self.term(body[0], body[1]) if body else None
 
-    def _definition_body(
-        self, name: syntax.Name, english: str, scope: Scope
-    ) -> tuple[syntax.Expression, Scope] | None:
+    def _definition_body(self, name: syntax.Name, english: str, scope: Scope) -> tuple[syntax.Expression, Scope] | None:
         if english in scope.definitions:
             self.problems.append(error("R209", name.span, name=name.text))
             return None
@@ -424,7 +419,9 @@ class Resolver:
                     return model.IsNone(term, relation == "unequal", expression.span)
                 self.problems.append(error("R215", expression.span))
                 return None
-        left_first = not isinstance(expression.left, syntax.Quantity | syntax.Date | syntax.Constant | syntax.TextLiteral)
+        left_first = not isinstance(
+            expression.left, syntax.Quantity | syntax.Date | syntax.Constant | syntax.TextLiteral
+        )
         one, other = (expression.left, expression.right) if left_first else (expression.right, expression.left)
         if isinstance(other, syntax.TextLiteral):
             return self._text_equal(one, other, relation, expression, scope)
@@ -433,7 +430,11 @@ class Resolver:
         if first is None or second is None:
             return None
         left, right = (first, second) if left_first else (second, first)
-        if relation in ("equal", "unequal") and isinstance(right, model.Literal_) and is_discrete(left.type, right.type):
+        if (
+            relation in ("equal", "unequal")
+            and isinstance(right, model.Literal_)
+            and is_discrete(left.type, right.type)
+        ):
             values = frozenset[int | str]({right.value.numerator})
             return model.Member(left, values, relation == "unequal", expression.span)
         if not comparable(left, right, relation):
@@ -480,11 +481,6 @@ class Resolver:
 # --- types and dimensions --------------------------------------------------------------------------------------------
 
 Dimension = tuple[tuple[str, int], ...] | Counted
-
-
-def factor(unit: Unit) -> Fraction:
-    """One of the unit in base units; a percentage point is a hundredth, so that it compares with differences of shares."""
-    return Fraction(1, 100) if unit.text == POINT else unit.factor
 
 
 def dimension(term: model.Term) -> Dimension:

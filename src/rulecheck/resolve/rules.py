@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from rulecheck import model, syntax
 from rulecheck.diagnostics import Diagnostic, error
@@ -14,6 +15,11 @@ from rulecheck.resolve.expressions import Resolver, Scope
 from rulecheck.resolve.vocabulary import bilingual, clause, clauses, interval, text_of
 
 REQUIREMENTS: tuple[model.Modality, ...] = ("must", "must_not", "in_principle", "strive", "encouraged")
+STATES: dict[str, Literal["not_checkable", "lost", "erratum"]] = {
+    "not_checkable": "not_checkable",
+    "lost": "lost",
+    "erratum": "erratum",
+}
 ROLES = {"lead": "lead", "responsible": "responsible", "accountable": "accountable"}
 
 
@@ -171,7 +177,8 @@ class RuleReader:
         tests = [test for each in found if (test := self.resolver.test(each.body, scope)) is not None]
         if len(tests) <= 1:
             return tests[0] if tests else None
-        return join(tuple(tests), found[0].span)
+        flat = [part for test in tests for part in (test.parts if isinstance(test, join) else (test,))]
+        return join(tuple(flat), found[0].span)
 
     def _limb(
         self,
@@ -263,7 +270,9 @@ class RuleReader:
         assert isinstance(declaration.head, syntax.Pair)
         of, holds = clause(declaration, "of"), clause(declaration, "holds")
         if of is None or holds is None or not isinstance(of.body, syntax.Names):
-            self.problems.append(error("R201", declaration.head.span, label_zh="所属对象／须有", label_en="Of / Must hold"))
+            self.problems.append(
+                error("R201", declaration.head.span, label_zh="所属对象／须有", label_en="Of / Must hold")
+            )
             return []
         found = []
         vocabulary = self.resolver.vocabulary
@@ -290,10 +299,8 @@ class RuleReader:
 
 def declaration_of_item(declaration: syntax.Declaration, document: model.Document) -> model.ItemDeclaration:
     assert isinstance(declaration.head, syntax.Line)
-    state = declaration.label
-    assert state in ("not_checkable", "lost", "erratum")
     return model.ItemDeclaration(
-        state=state,
+        state=STATES[declaration.label],
         document=document,
         locator=declaration.head.text.strip(),
         because=text_of(declaration, "because"),
@@ -323,7 +330,12 @@ def facts_of(test: object) -> list[model.FactTerm]:
             return [*facts_of(left), *facts_of(right)]
         case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
             return [*facts_of(left), *facts_of(right)]
-        case model.Member(term=term) | model.DateShift(term=term) | model.RolledDate(term=term) | model.WeekdayOf(term=term):
+        case (
+            model.Member(term=term)
+            | model.DateShift(term=term)
+            | model.RolledDate(term=term)
+            | model.WeekdayOf(term=term)
+        ):
             return facts_of(term)
         case model.AllOf(parts=parts) | model.AnyOf(parts=parts):
             return [fact for part in parts for fact in facts_of(part)]
@@ -331,4 +343,3 @@ def facts_of(test: object) -> list[model.FactTerm]:
             return facts_of(part)
         case _:
             return []
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -108,14 +108,10 @@ TEXT_TYPES: dict[str, model.Type] = {
     "text": model.TextType(),
 }
 
-POINT = "个百分点"
-
 
 def base_value(number: Fraction, unit: Unit | None) -> Fraction:
-    """A written number in base units; percentage points count as hundredths, so that they compare with differences of shares."""
-    if unit is None:
-        return number
-    return number / 100 if unit.text == POINT else number * unit.factor
+    """A written number in base units."""
+    return number if unit is None else number * unit.factor
 
 
 @dataclass(slots=True)
@@ -170,14 +166,14 @@ class VocabularyReader:
         assert isinstance(declaration.head, syntax.Pair)
         return declaration.head.english.text
 
-    def _names_of(self, declaration: syntax.Declaration, label: str, known: Iterable[str], what: str) -> list[str]:
+    def _names_of(self, declaration: syntax.Declaration, label: str, known: Container[str], what: str) -> list[str]:
         found = clause(declaration, label)
         if found is None or not isinstance(found.body, syntax.Names):
             return []
         ids: list[str] = []
         for name in found.body.names:
             english = self.table.id_of(name.text)
-            if english in known:
+            if english is not None and english in known:
                 ids.append(english)
             else:
                 self.problems.append(self.table.unknown(name, what))

@@ -1,0 +1,202 @@
+"""The pipeline of a check: a rule set and a submission in, the whole report out. It reads no files and knows no clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rulecheck import __version__, model
+from rulecheck.days import day_text
+from rulecheck.describe import masked, shown_name, test_name
+from rulecheck.diagnostics import Diagnostic, message
+from rulecheck.explain import Explainer, party, shown_id
+from rulecheck.judge import Judge
+from rulecheck.judgement import DataFault, Judgement, NotChecked, Receipt, Report, SubjectLine
+from rulecheck.lower import lower
+from rulecheck.model import Bilingual
+from rulecheck.settle import Breach, above, settle
+from rulecheck.submission import Origin, Subject, Submission
+
+ENGINE = f"rulecheck {__version__}"
+
+
+def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, today: int) -> Report:
+    """Every judgement of a submission. A subject is judged as of the option `as_of`, else its own date, else `today`
+    (ordinals). The subjects of the submission are settled in place: facts that contradict one another become untold."""
+    breaches = settle(rules, (subject for kind in submission.subjects.values() for subject in kind))
+    judged = {rule.kind.id for rule in rules.rules}
+    days: dict[int, list[Subject]] = {}
+    sources = set()
+    for kind, subjects in submission.subjects.items():
+        for subject in subjects if kind in judged else ():
+            day, source = _as_of(subject, as_of, today)
+            days.setdefault(day, []).append(subject)
+            sources.add(source)
+    if not days:
+        day, source = (as_of, "option") if as_of is not None else (today, "today")
+        days, sources = {day: []}, {source}
+    keys = subject_keys(submission.subjects)
+    found: list[tuple[tuple[object, ...], Judgement]] = []
+    for day, subjects in sorted(days.items()):
+        judge = Judge(lower(rules, day))
+        explainer = Explainer(judge, submission.subjects, submission.records)
+        for subject in subjects:
+            for each in judge.judges.get(subject.kind.id, ()):
+                judgement = _with_key(explainer.explain(each, subject), subject, keys[id(subject)])
+                found.append((_order(each.plan.rule, judgement, keys[id(subject)]), judgement))
+    judgements = tuple(judgement for _, judgement in sorted(found, key=lambda pair: pair[0]))
+    return Report(
+        as_of=tuple(day_text(day, "en") for day in sorted(days)),
+        as_of_source=sources.pop() if len(sources) == 1 else "mixed",
+        receipt=Receipt(ENGINE, rules.sha256, submission.sha256, rules.calendar.sha256),
+        judgements=judgements,
+        refused=submission.refused,
+        faults=tuple(sorted((_data_fault(each, keys) for each in breaches), key=_fault_order)),
+        not_checked=tuple(_not_checked(rules, submission)),
+        warnings=tuple([*map(_warning, submission.warnings), *_calendar_warnings(judgements)]),
+    )
+
+
+def _as_of(subject: Subject, option: int | None, today: int) -> tuple[int, str]:
+    if option is not None:
+        return option, "option"
+    return (subject.as_of, "submission") if subject.as_of is not None else (today, "today")
+
+
+# --- what tells subjects and judgements apart ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKey:
+    """What a subject is told apart by in a report. `shown`: its id, masked where it is sensitive. `path`: the ids from the
+    outermost parent on. `position`: its place among its kind as handed in."""
+
+    shown: str
+    path: str
+    position: int
+
+
+def subject_keys(subjects: Mapping[str, Sequence[Subject]]) -> dict[int, SubjectKey]:
+    """By `id(subject)`. Of one kind all paths are different: masked ids that look alike get a number."""
+    keys: dict[int, SubjectKey] = {}
+    for kind in subjects.values():
+        paths = {id(subject): "/".join(_path(subject)) for subject in kind}
+        alike, seen = Counter(paths.values()), Counter[str]()
+        for position, subject in enumerate(kind):
+            path = paths[id(subject)]
+            seen[path] += 1
+            mark = f"#{seen[path]}" if alike[path] > 1 else ""
+            keys[id(subject)] = SubjectKey(shown_id(subject) + mark, path + mark, position)
+    return keys
+
+
+def _path(subject: Subject) -> list[str]:
+    found = []
+    each: Subject | None = subject
+    while each is not None:
+        found.append(shown_id(each).replace("/", "%2F"))
+        each = each.parent
+    return found[::-1]
+
+
+def _with_key(judgement: Judgement, subject: Subject, key: SubjectKey) -> Judgement:
+    """The judgement under an id that no other has: rule, limb, subject with what it is part of, period."""
+    parts = (judgement.rule, judgement.limb or "-", f"{subject.kind.id}:{key.path}", judgement.period or "-")
+    line = judgement.subject if key.shown == judgement.subject.id else replace(judgement.subject, id=key.shown)
+    return replace(judgement, id="/".join(parts), subject=line)
+
+
+def _order(rule: model.Rule, judgement: Judgement, key: SubjectKey) -> tuple[object, ...]:
+    """In the order of the documents and their items; of one rule by limb, then the subjects as handed in."""
+    document = rule.document
+    locators = [item.locator for item in document.items]
+    item = locators.index(judgement.locator) if judgement.locator in locators else len(locators)
+    limb = judgement.limb or ""
+    return (document.issued, document.folder, item, rule.id, limb, key.position, judgement.period or "")
+
+
+# --- beside the judgements -------------------------------------------------------------------------------------------
+
+
+def said(code: str, **values: Bilingual | str | int) -> Bilingual:
+    """A message in both languages; bilingual values go to their own."""
+
+    def fill(language: str) -> dict[str, str]:
+        return {
+            key: str(getattr(value, language) if isinstance(value, Bilingual) else value)
+            for key, value in values.items()
+        }
+
+    return Bilingual(message(code, "zh", fill("zh")), message(code, "en", fill("en")))
+
+
+def _data_fault(breach: Breach, keys: Mapping[int, SubjectKey]) -> DataFault:
+    relation, subject = breach.relation, breach.subject
+    text = said("C303", test=test_name(relation.test))
+    if relation.note is not None:
+        text = said("C304", text=text, note=relation.note)
+    name = Bilingual(relation.zh, relation.id.replace("_", " "))
+    return DataFault(relation.id, name, _line(subject, keys), text, tuple(_origins(breach)))
+
+
+def _line(subject: Subject, keys: Mapping[int, SubjectKey]) -> SubjectLine:
+    parents = []
+    each = subject.parent
+    while each is not None:
+        parents.append(party(each))
+        each = each.parent
+    return SubjectLine(subject.kind.id, keys[id(subject)].shown, shown_name(subject), subject.origin, tuple(parents))
+
+
+def _origins(breach: Breach) -> Iterator[Origin]:
+    """Where the figures stand that contradict one another; what is sensitive is not repeated."""
+    for term in breach.relation.facts:
+        owner = above(breach.subject, term.up)
+        slot = owner.kind.slots.get(term.fact.id) if owner is not None else None
+        if owner is None or slot is None:
+            continue
+        found = owner.origins.get((slot, term.period) if isinstance(term.period, str) else slot)
+        if found is not None:
+            yield replace(found, written=masked(found.written)) if term.fact.sensitive else found
+
+
+def _fault_order(fault: DataFault) -> tuple[str, ...]:
+    return (fault.subject.origin.file, fault.subject.type, fault.subject.id, fault.relation)
+
+
+def _not_checked(rules: model.RuleSet, submission: Submission) -> Iterator[NotChecked]:
+    """Rules of whose subjects none was handed in, and items that the rule files declare not checkable or lost."""
+    for rule in rules.rules:
+        if not submission.subjects.get(rule.kind.id):
+            number, locator = rule.document.number, rule.citations[0].locator
+            yield NotChecked("rule", rule.id, number, locator, said("C301", kind=rule.kind.name))
+    for each in sorted(rules.declarations, key=lambda each: (each.document.folder, each.locator, each.state)):
+        if each.state != "erratum":
+            because = each.because or said(f"C302_{each.state}")
+            yield NotChecked("item", each.locator, each.document.number, each.locator, because)
+
+
+def _warning(diagnostic: Diagnostic) -> Bilingual:
+    """A remark of the reader of submissions on one line, with its place."""
+    values = diagnostic.values
+    place = diagnostic.place
+    zh, _, en = place.where.partition(" / ") if place is not None else ("", "", "")
+    return said(
+        "C306" if diagnostic.file else "C307",
+        file=diagnostic.file,
+        where=Bilingual(zh, en or zh),
+        text=Bilingual(message(diagnostic.code, "zh", values), message(diagnostic.code, "en", values)),
+    )
+
+
+def _calendar_warnings(judgements: Sequence[Judgement]) -> Iterator[Bilingual]:
+    """Years whose holiday notice is missing where judgements wait for it."""
+    waiting = Counter(
+        missing.fact.removeprefix("calendar_")
+        for judgement in judgements
+        for missing in judgement.missing
+        if missing.fact.startswith("calendar_")
+    )
+    for year, count in sorted(waiting.items()):
+        yield said("C305", year=year, count=count)
