@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support_facts import Desk, advice, codes, faults, only, shown, text_of, the_fault, value
 
 from rulecheck.facts import csv_reader
 from rulecheck.submission import UNTOLD, Submission
+from support_facts import Desk, advice, codes, faults, only, shown, text_of, the_fault, value
 
 
 @pytest.fixture

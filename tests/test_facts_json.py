@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support_facts import advice, codes, faults, json, only, shown, text_of, the_fault, value
 
 from rulecheck.facts import json_reader
 from rulecheck.submission import UNTOLD
+from support_facts import advice, codes, faults, json, only, shown, text_of, the_fault, value
 
 
 def one(fact: str, written: str) -> str:

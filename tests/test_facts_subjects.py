@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
+from rulecheck.submission import Submission
 from support_facts import (
     CITY,
     COUNTY,
@@ -19,8 +21,6 @@ from support_facts import (
     value,
     yaml,
 )
-
-from rulecheck.submission import Submission
 
 
 def test_either_language_gives_the_same() -> None:
@@ -79,7 +79,7 @@ def test_both_names_of_one_fact() -> None:
     [
         ("pоsts", "F203", "U+043E"),  # a Cyrillic o
         ("ｐosts", "F203", "U+FF50"),
-        ("⼈口", "F202", ""),
+        ("⾯积", "F203", "U+2FAF"),  # a radical
         ("编制\u200b", "F112", "U+200B"),
         ("\u202e编制", "F112", "U+202E"),
         ("Posts", "F203", "U+0050"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support_facts import advice, codes, fault_of, faults, one_value, only, shown, text_of, the_fault, value, yaml
 
 from rulecheck.facts import limits, yaml_reader
 from rulecheck.submission import UNTOLD
+from support_facts import advice, codes, fault_of, faults, one_value, only, shown, text_of, the_fault, value, yaml
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support_syntax import NOWHERE, clauses, declarations, expressions, files, lines, only_body, pairs, parsed, rule
 
 from rulecheck import syntax, words
 from rulecheck.format import format_expression, format_file, sort_clauses
 from rulecheck.syntax import Language
+from support_syntax import NOWHERE, clauses, declarations, expressions, files, lines, only_body, pairs, parsed, rule
 
 CLAUSES = [label for label in words.table().labels.values() if not label.declares]
 
@@ -34,7 +34,7 @@ def test_a_printed_tree_parses_as_itself(file: syntax.File) -> None:
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 @pytest.mark.parametrize("label", CLAUSES, ids=lambda label: label.id)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.data())
 def test_a_printed_clause_parses_as_itself(label: words.Label, language: Language, data: st.DataObject) -> None:
     clause = data.draw(clauses(label))

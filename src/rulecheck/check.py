@@ -1,16 +1,16 @@
-"""The pipeline of a check: a rule set and a submission in, the whole report out. It reads no files and knows no clock."""
+"""The pipeline of a check: a rule set and a submission in, the whole report out. Reads no files and knows no clock."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rulecheck import __version__, model
 from rulecheck.days import day_text
-from rulecheck.describe import masked, shown_name, test_name
+from rulecheck.describe import shown_id, shown_name, test_name
 from rulecheck.diagnostics import Diagnostic, message
-from rulecheck.explain import Explainer, party, shown_id
+from rulecheck.explain import Explainer, party
 from rulecheck.judge import Judge
 from rulecheck.judgement import DataFault, Judgement, NotChecked, Receipt, Report, SubjectLine
 from rulecheck.lower import lower
@@ -24,6 +24,7 @@ ENGINE = f"rulecheck {__version__}"
 def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, today: int) -> Report:
     """Every judgement of a submission. A subject is judged as of the option `as_of`, else its own date, else `today`
     (ordinals). The subjects of the submission are settled in place: facts that contradict one another become untold."""
+    positions = _number(submission.subjects)
     breaches = settle(rules, (subject for kind in submission.subjects.values() for subject in kind))
     judged = {rule.kind.id for rule in rules.rules}
     days: dict[int, list[Subject]] = {}
@@ -36,15 +37,14 @@ def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, toda
     if not days:
         day, source = (as_of, "option") if as_of is not None else (today, "today")
         days, sources = {day: []}, {source}
-    keys = subject_keys(submission.subjects)
     found: list[tuple[tuple[object, ...], Judgement]] = []
-    for day, subjects in sorted(days.items()):
+    for day in sorted(days):
         judge = Judge(lower(rules, day))
         explainer = Explainer(judge, submission.subjects, submission.records)
-        for subject in subjects:
+        for subject in days[day]:
             for each in judge.judges.get(subject.kind.id, ()):
-                judgement = _with_key(explainer.explain(each, subject), subject, keys[id(subject)])
-                found.append((_order(each.plan.rule, judgement, keys[id(subject)]), judgement))
+                judgement = _with_path(explainer.explain(each, subject), subject)
+                found.append((_order(each.plan.rule, judgement, positions[id(subject)]), judgement))
     judgements = tuple(judgement for _, judgement in sorted(found, key=lambda pair: pair[0]))
     return Report(
         as_of=tuple(day_text(day, "en") for day in sorted(days)),
@@ -52,9 +52,9 @@ def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, toda
         receipt=Receipt(ENGINE, rules.sha256, submission.sha256, rules.calendar.sha256),
         judgements=judgements,
         refused=submission.refused,
-        faults=tuple(sorted((_data_fault(each, keys) for each in breaches), key=_fault_order)),
+        faults=tuple(sorted(map(_data_fault, breaches), key=_fault_order)),
         not_checked=tuple(_not_checked(rules, submission)),
-        warnings=tuple([*map(_warning, submission.warnings), *_calendar_warnings(judgements)]),
+        warnings=(*map(_warning, submission.warnings), *_calendar_warnings(judgements)),
     )
 
 
@@ -67,53 +67,36 @@ def _as_of(subject: Subject, option: int | None, today: int) -> tuple[int, str]:
 # --- what tells subjects and judgements apart ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectKey:
-    """What a subject is told apart by in a report. `shown`: its id, masked where it is sensitive. `path`: the ids from the
-    outermost parent on. `position`: its place among its kind as handed in."""
-
-    shown: str
-    path: str
-    position: int
-
-
-def subject_keys(subjects: Mapping[str, Sequence[Subject]]) -> dict[int, SubjectKey]:
-    """By `id(subject)`. Of one kind all paths are different: masked ids that look alike get a number."""
-    keys: dict[int, SubjectKey] = {}
+def _number(subjects: Mapping[str, Sequence[Subject]]) -> dict[int, int]:
+    """Each subject's place among its kind as handed in, by `id(subject)`; sensitive subjects are shown by their number."""
+    places: dict[int, int] = {}
     for kind in subjects.values():
-        paths = {id(subject): "/".join(_path(subject)) for subject in kind}
-        alike, seen = Counter(paths.values()), Counter[str]()
-        for position, subject in enumerate(kind):
-            path = paths[id(subject)]
-            seen[path] += 1
-            mark = f"#{seen[path]}" if alike[path] > 1 else ""
-            keys[id(subject)] = SubjectKey(shown_id(subject) + mark, path + mark, position)
-    return keys
+        for number, subject in enumerate(kind, start=1):
+            subject.alias = str(number)
+            places[id(subject)] = number
+    return places
 
 
-def _path(subject: Subject) -> list[str]:
-    found = []
+def _with_path(judgement: Judgement, subject: Subject) -> Judgement:
+    """The judgement under an id that no other has: the id of a member is its own only together with those above it."""
+    if subject.parent is None:
+        return judgement
+    path: list[str] = []
     each: Subject | None = subject
     while each is not None:
-        found.append(shown_id(each).replace("/", "%2F"))
+        path.insert(0, shown_id(each).replace("/", "%2F"))
         each = each.parent
-    return found[::-1]
+    parts = (judgement.rule, judgement.limb or "-", f"{subject.kind.id}:{'/'.join(path)}", judgement.period or "-")
+    return replace(judgement, id="/".join(parts))
 
 
-def _with_key(judgement: Judgement, subject: Subject, key: SubjectKey) -> Judgement:
-    """The judgement under an id that no other has: rule, limb, subject with what it is part of, period."""
-    parts = (judgement.rule, judgement.limb or "-", f"{subject.kind.id}:{key.path}", judgement.period or "-")
-    line = judgement.subject if key.shown == judgement.subject.id else replace(judgement.subject, id=key.shown)
-    return replace(judgement, id="/".join(parts), subject=line)
-
-
-def _order(rule: model.Rule, judgement: Judgement, key: SubjectKey) -> tuple[object, ...]:
+def _order(rule: model.Rule, judgement: Judgement, position: int) -> tuple[object, ...]:
     """In the order of the documents and their items; of one rule by limb, then the subjects as handed in."""
     document = rule.document
     locators = [item.locator for item in document.items]
     item = locators.index(judgement.locator) if judgement.locator in locators else len(locators)
     limb = judgement.limb or ""
-    return (document.issued, document.folder, item, rule.id, limb, key.position, judgement.period or "")
+    return (document.issued, document.folder, item, rule.id, limb, position, judgement.period or "")
 
 
 # --- beside the judgements -------------------------------------------------------------------------------------------
@@ -131,22 +114,22 @@ def said(code: str, **values: Bilingual | str | int) -> Bilingual:
     return Bilingual(message(code, "zh", fill("zh")), message(code, "en", fill("en")))
 
 
-def _data_fault(breach: Breach, keys: Mapping[int, SubjectKey]) -> DataFault:
+def _data_fault(breach: Breach) -> DataFault:
     relation, subject = breach.relation, breach.subject
     text = said("C303", test=test_name(relation.test))
     if relation.note is not None:
         text = said("C304", text=text, note=relation.note)
     name = Bilingual(relation.zh, relation.id.replace("_", " "))
-    return DataFault(relation.id, name, _line(subject, keys), text, tuple(_origins(breach)))
+    return DataFault(relation.id, name, _line(subject), text, tuple(_origins(breach)))
 
 
-def _line(subject: Subject, keys: Mapping[int, SubjectKey]) -> SubjectLine:
+def _line(subject: Subject) -> SubjectLine:
     parents = []
     each = subject.parent
     while each is not None:
         parents.append(party(each))
         each = each.parent
-    return SubjectLine(subject.kind.id, keys[id(subject)].shown, shown_name(subject), subject.origin, tuple(parents))
+    return SubjectLine(subject.kind.id, shown_id(subject), shown_name(subject), subject.origin, tuple(parents))
 
 
 def _origins(breach: Breach) -> Iterator[Origin]:
@@ -158,7 +141,7 @@ def _origins(breach: Breach) -> Iterator[Origin]:
             continue
         found = owner.origins.get((slot, term.period) if isinstance(term.period, str) else slot)
         if found is not None:
-            yield replace(found, written=masked(found.written)) if term.fact.sensitive else found
+            yield replace(found, written="***") if term.fact.sensitive else found
 
 
 def _fault_order(fault: DataFault) -> tuple[str, ...]:

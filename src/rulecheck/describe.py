@@ -92,15 +92,16 @@ def trace_value(trace: TermTrace) -> Bilingual:
         if fact.fact.sensitive and trace.raw is not UNTOLD:
             return phrase("values", "masked")
         if trace.raw is UNTOLD:
-            owner = _owner(trace.subject, fact.up)
+            owner = trace.subject.above(fact.up)
             slot = owner.kind.slots.get(fact.fact.id) if owner else None
             is_disputed = owner is not None and slot in owner.disputed
             return phrase("values", "disputed" if is_disputed else "untold")
         if isinstance(trace.raw, str):
             return Bilingual(trace.raw, trace.raw)
-    if trace.value is not None:
-        return value_text(trace.value, trace.view.term.type)
-    return bounds_text(trace.low, trace.high, trace.view.term.type)
+    value = trace.value
+    if value is not None:
+        return value_text(value, trace.view.term.type)
+    return bounds_text(*trace.bounds, trace.view.term.type)
 
 
 def bounds_text(low: Fraction | None, high: Fraction | None, type_: model.Type) -> Bilingual:
@@ -113,19 +114,12 @@ def bounds_text(low: Fraction | None, high: Fraction | None, type_: model.Type) 
     return phrase("values", "anything")
 
 
-def _owner(subject: Subject, up: int) -> Subject | None:
-    owner: Subject | None = subject
-    for _ in range(up):
-        owner = owner.parent if owner is not None else None
-    return owner
-
-
 def origin_of(trace: TermTrace) -> Origin | None:
     """Where the value of a fact stands in the submission, with the text masked where it is sensitive."""
     fact = trace.view.fact
     if fact is None:
         return None
-    owner = _owner(trace.subject, fact.up)
+    owner = trace.subject.above(fact.up)
     if owner is None or fact.fact.id not in owner.kind.slots:
         return None
     slot = owner.kind.slots[fact.fact.id]

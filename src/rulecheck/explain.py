@@ -37,7 +37,7 @@ from rulecheck.remedy import Remedies, Step
 from rulecheck.resolve.guards import walk
 from rulecheck.submission import NONE, Record, Subject
 from rulecheck.trace import LimbTrace, LimbView, trace_limb, view_limb
-from rulecheck.truth import ADVERSE, NO, UNKNOWN, in_order, single
+from rulecheck.truth import ADVERSE, NO, UNKNOWN, Truths, in_order, single
 
 MOST_NAMES = 3
 """Members named in a sentence; the tree tells of more."""
@@ -84,7 +84,7 @@ class Explainer:
         possible = of.possible(subject)
         verdict = single(possible)
         limb = self._limb(of.limbs[0])
-        trace = self.trace(of.limbs[0], subject)
+        trace = self.trace(of.limbs[0], subject, outcomes[0].truths)
         gaps = self._gaps(of, outcomes, possible, verdict, subject)
         cure = limb.remedies.find(subject) if verdict in ADVERSE_OR_SHORT else ()
         records = self._records_for(judged, subject)
@@ -136,9 +136,9 @@ class Explainer:
             see_also=rule.see_also,
         )
 
-    def trace(self, of: LimbJudge, subject: Subject) -> LimbTrace:
+    def trace(self, of: LimbJudge, subject: Subject, truths: Truths) -> LimbTrace:
         """The figures behind a judgement, without words."""
-        return trace_limb(self._limb(of).view, subject)
+        return trace_limb(self._limb(of).view, subject, truths)
 
     def _limb(self, of: LimbJudge) -> _Limb:
         found = self._limbs.get(id(of))
@@ -172,14 +172,10 @@ class Explainer:
     def _bound(self, rule: model.Rule, subject: Subject) -> Party:
         bound = rule.bound
         if bound.reference is None:
-            owner: Subject | None = subject
-            for _ in range(bound.up):
-                owner = owner.parent if owner is not None else None
+            owner = subject.above(bound.up)
             return party(owner) if owner else Party(bound.kind.id if bound.kind else "", None, None)
         reference = bound.reference
-        owner = subject
-        for _ in range(reference.up):
-            owner = owner.parent if owner is not None else None
+        owner = subject.above(reference.up)
         written = owner.values[owner.kind.slots[reference.fact.id]] if owner is not None else None
         kind = bound.kind.id if bound.kind else ""
         if not isinstance(written, str):

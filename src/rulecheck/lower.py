@@ -355,7 +355,8 @@ def _product(terms: Sequence[plan.Term]) -> plan.Term | None:
     return terms[0] if len(terms) == 1 else times(terms[0], terms[1])
 
 
-def lower_relation(rules: model.RuleSet, relation: model.RelationRule) -> plan.Test:
-    """A relation between facts as a test on one subject; it holds at any time."""
+def lower_relation(rules: model.RuleSet, relation: model.RelationRule, key: str | None = None) -> plan.Test:
+    """A relation between facts as a test on one subject, of a periodic one in the period of `key`; it holds at any time."""
     always = (date.min.toordinal(), None)
-    return Lowering(rules, always, always, None, date.max.toordinal()).test(relation.test)
+    period = None if key is None or relation.every is None else period_of(relation.every, last_day(key))
+    return Lowering(rules, always, always, period, date.max.toordinal()).test(relation.test)

@@ -66,10 +66,7 @@ class Probe(Rows):
         def noticing(subject: Subject) -> Any:
             value = read(subject)
             if value is UNTOLD:
-                owner: Subject | None = subject
-                for _ in range(node.up):
-                    owner = owner.parent if owner is not None else None
-                self._reads.add(Gap("fact", node.fact.id, owner, node.period))
+                self._reads.add(Gap("fact", node.fact.id, subject.above(node.up), node.period))
             return value
 
         return noticing
@@ -108,9 +105,7 @@ class Probe(Rows):
         return noticing
 
     def _notice_rosters(self, members: plan.Members, subject: Subject) -> None:
-        owner: Subject | None = subject
-        for _ in range(members.up):
-            owner = owner.parent if owner is not None else None
+        owner = subject.above(members.up)
         if owner is None:
             return
         found = [owner]

@@ -514,11 +514,13 @@ class RuleExample:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RelationRule:
-    """What must be true among the facts of one subject; a breach is a fault of the data that names the cells."""
+    """What must be true among the facts of one subject, for a periodic relation in every period that was reported; a breach is
+    a fault of the data that names the cells."""
 
     id: str
     zh: str
     kind: Kind
+    every: Frequency | None
     test: Test
     facts: tuple[FactTerm, ...]
     note: Bilingual | None

@@ -121,6 +121,9 @@ class Builder(ExpressionBuilder):
             first = cast(int, token.start_pos) + len(token) - len(token.lstrip())
             self.problem("L131", self.span(first, cast(int, token.start_pos) + cut), text=token[:cut].strip())
         end = start + len(text)
+        if text.count('"') % 2:
+            # left open, a quotation mark would reach into a comment behind
+            self.problem("L106", self.span(start + text.rindex('"'), end))
         return self._entry(token, syntax.Line(text, self.span(start, end)), end)
 
     def quote(self, children: list[Token]) -> Entry:

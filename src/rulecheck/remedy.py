@@ -107,9 +107,7 @@ class Remedies:
             case _:
                 return None
 
-    def _cure_choice(
-        self, fact: plan.FactValue, values: frozenset[int | str], inside: bool, subject: Subject
-    ) -> Cure | None:
+    def _cure_choice(self, fact: plan.FactValue, values: frozenset[int | str], inside: bool, subject: Subject) -> Cure | None:
         place = self._movable(fact, subject)
         if place is None:
             return None
@@ -117,9 +115,7 @@ class Remedies:
         low, high = fact.fact.minimum, fact.fact.maximum
         if low is None or high is None:
             return None
-        options = [
-            each for each in range(low, high + 1) if (each in values) == inside and may_move(fact.fact, before, each)
-        ]
+        options = [each for each in range(low, high + 1) if (each in values) == inside and may_move(fact.fact, before, each)]
         nearest = min(options, key=lambda each: (abs(each - before), each), default=None)
         return None if nearest is None else (Step(owner, fact.fact, slot, fact.period, before, nearest),)
 
@@ -192,9 +188,7 @@ class Remedies:
             return None
         if fact.period is not None and last_day(fact.period) < self._judge.limb.as_of:
             return None
-        owner: Subject | None = subject
-        for _ in range(fact.up):
-            owner = owner.parent if owner is not None else None
+        owner = subject.above(fact.up)
         if owner is None or owner.kind.id not in fact.slots:
             return None
         slot = fact.slots[owner.kind.id]

@@ -44,9 +44,7 @@ class Rows:
         slots, steps = node.slots, node.up
 
         def reach(subject: Subject) -> Any:
-            above: Subject | None = subject
-            for _ in range(steps):
-                above = above.parent if above is not None else None
+            above = subject.above(steps)
             if above is None or above.kind.id not in slots:
                 return UNTOLD
             value = above.values[slots[above.kind.id]]
@@ -368,9 +366,7 @@ _CONSTANTS: Final[tuple[TruthOf, TruthOf, TruthOf]] = (lambda _: NO, lambda _: Y
 
 def reach_members(members: plan.Members, subject: Subject) -> tuple[list[Subject], bool]:
     """The members handed in, and whether they are all."""
-    above: Subject | None = subject
-    for _ in range(members.up):
-        above = above.parent if above is not None else None
+    above = subject.above(members.up)
     if above is None:
         return [], False
     found, is_complete = [above], True

@@ -78,6 +78,14 @@ class Subject:
     """Facts that break a relation, with its Chinese name: their values count as untold."""
 
 
+    def above(self, steps: int) -> Subject | None:
+        """The subject itself (0), its parent (1) …; None where there is none so far up."""
+        found: Subject | None = self
+        for _ in range(steps):
+            found = found.parent if found is not None else None
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record of the authority about one rule and subject: a reason accepted, or a waiver. `limb`, `period` None: all of them."""

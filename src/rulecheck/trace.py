@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulecheck import algebra, model, plan
 from rulecheck.intervals import Interval, Number, Undefined
@@ -17,7 +17,7 @@ from rulecheck.lower import Lowering
 from rulecheck.plan import Ratio
 from rulecheck.rows import NumberOf, Rows, TruthOf, reach_members
 from rulecheck.submission import Subject
-from rulecheck.truth import NO, UNKNOWN, YES, Truth
+from rulecheck.truth import NO, UNKNOWN, YES, Truth, Truths
 
 MOST_MEMBERS = 20
 """Members told one by one in an explanation; the counts tell of the rest."""
@@ -50,22 +50,41 @@ class TestView:
     belongs: TruthOf | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TermTrace:
-    """`value`: a Fraction in base units (dates and times: whole), an interval of them, or `raw` text; None where undefined."""
+class TermTrace(NamedTuple):
+    """What a term came to: the plan's whole numbers as they were; exact values in base units are reckoned when asked for.
+
+    Tuples, because one is made for every term of every judgement explained.
+    """
 
     view: TermView
     subject: Subject
     raw: Any
-    value: Fraction | None
-    low: Fraction | None
-    high: Fraction | None
+    numerator: Number
+    denominator: Number | None
     parts: tuple[TermTrace, ...]
 
+    @property
+    def bounds(self) -> tuple[Fraction | None, Fraction | None]:
+        """The value's bounds in base units, both ends included; None where open or undefined."""
+        ratio = self.view.ratio
+        if self.denominator is None or ratio.denominator is None:
+            return exact_bounds(self.numerator, ratio.numerator.scale)
+        above, below = self.numerator, self.denominator
+        if isinstance(above, int) and isinstance(below, int) and below != 0:
+            exact = above * ratio.numerator.scale / (below * ratio.denominator.scale)
+            return exact, exact
+        return None, None
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TestTrace:
-    """`counts`: for a quantifier how many members there are, fulfil it, fail it, are unknown; `is_complete`: all were reported."""
+    @property
+    def value(self) -> Fraction | None:
+        """The exact value in base units; None where it is not known, not a number, or undefined."""
+        low, high = self.bounds
+        return low if low is not None and low == high else None
+
+
+class TestTrace(NamedTuple):
+    """What a test came to. `counts`: for a quantifier how many members there are, fulfil it, fail it, are unknown;
+    `is_complete`: all were reported."""
 
     view: TestView
     subject: Subject
@@ -163,19 +182,17 @@ def tests_of(test: model.Test) -> tuple[model.Test, ...]:
 
 def trace_term(view: TermView, subject: Subject) -> TermTrace:
     """The value of a term and of its parts."""
-    raw = view.raw(subject) if view.raw is not None else None
-    numerator = view.numerator(subject)
-    value = low = high = None
-    if view.denominator is None:
-        low, high = exact_bounds(numerator, view.ratio.numerator.scale)
-    else:
-        below = view.denominator(subject)
-        if isinstance(numerator, int) and isinstance(below, int) and below != 0:
-            assert view.ratio.denominator is not None
-            low = high = numerator * view.ratio.numerator.scale / (below * view.ratio.denominator.scale)
-    if low is not None and low == high:
-        value = low
-    return TermTrace(view, subject, raw, value, low, high, tuple(trace_term(part, subject) for part in view.parts))
+    if view.raw is not None:
+        raw = view.raw(subject)
+        return TermTrace(view, subject, raw, raw if type(raw) is int else view.numerator(subject), None, ())
+    return TermTrace(
+        view,
+        subject,
+        None,
+        view.numerator(subject),
+        None if view.denominator is None else view.denominator(subject),
+        tuple([trace_term(part, subject) for part in view.parts]) if view.parts else (),
+    )
 
 
 def exact_bounds(number: Number, scale: Fraction) -> tuple[Fraction | None, Fraction | None]:
@@ -198,9 +215,10 @@ def trace_test(view: TestView, subject: Subject) -> TestTrace:
     guard = YES if view.guard is None else view.guard(subject)
     counts = None
     is_complete = True
-    parts: tuple[TestTrace, ...]
+    parts: tuple[TestTrace, ...] = ()
     if view.members is None:
-        parts = tuple(trace_test(part, subject) for part in view.parts)
+        if view.parts:
+            parts = tuple([trace_test(part, subject) for part in view.parts])
     else:
         (inner,) = view.parts
         found, is_complete = reach_members(view.members, subject)
@@ -216,7 +234,7 @@ def trace_test(view: TestView, subject: Subject) -> TestTrace:
             if one in wanted and len(told) < MOST_MEMBERS:
                 told.append(trace_test(inner, each))
         counts, parts = (total, yes, no, unknown), tuple(told)
-    terms = tuple(trace_term(term, subject) for term in view.terms)
+    terms = tuple([trace_term(term, subject) for term in view.terms]) if view.terms else ()
     return TestTrace(view, subject, truth, guard, terms, parts, counts, is_complete)
 
 
@@ -236,8 +254,7 @@ class LimbView:
     event_day: TermView | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LimbTrace:
+class LimbTrace(NamedTuple):
     """What each of them came to for one subject."""
 
     view: LimbView
@@ -267,14 +284,17 @@ def view_limb(limb: plan.LimbPlan, lowering: Lowering, rows: Rows) -> LimbView:
     )
 
 
-def trace_limb(view: LimbView, subject: Subject) -> LimbTrace:
+def trace_limb(view: LimbView, subject: Subject, truths: Truths) -> LimbTrace:
+    """The figures behind the five truths; of a rule that does not apply only what ruled it out, the requirement not."""
+    in_force, applies, excepted, _, _ = truths
+    is_ruled_out = in_force == NO or applies == NO or excepted == YES
     return LimbTrace(
-        view=view,
-        subject=subject,
-        applies=trace_test(view.applies, subject) if view.applies else None,
-        excepted=trace_test(view.excepted, subject) if view.excepted else None,
-        requirement=trace_test(view.requirement, subject) if view.requirement else None,
-        done=trace_term(view.done, subject) if view.done else None,
-        due=trace_term(view.due, subject) if view.due else None,
-        event_day=trace_term(view.event_day, subject) if view.event_day else None,
+        view,
+        subject,
+        trace_test(view.applies, subject) if view.applies else None,
+        trace_test(view.excepted, subject) if view.excepted else None,
+        trace_test(view.requirement, subject) if view.requirement and not is_ruled_out else None,
+        trace_term(view.done, subject) if view.done and not is_ruled_out else None,
+        trace_term(view.due, subject) if view.due and not is_ruled_out else None,
+        trace_term(view.event_day, subject) if view.event_day else None,
     )

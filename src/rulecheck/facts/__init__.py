@@ -15,7 +15,7 @@ from pathlib import Path
 from rulecheck.facts.assemble import assemble
 from rulecheck.facts.csv_reader import kind_of_stem, read_csv
 from rulecheck.facts.drafts import FileFacts, read_drafts
-from rulecheck.facts.gather import STANDARD_INPUT, Gathered, Input, decode, gather, read_bytes
+from rulecheck.facts.files import STANDARD_INPUT, Gathered, Input, decode, gather, read_bytes
 from rulecheck.facts.headings import Headings, clean, words
 from rulecheck.facts.json_reader import read_json
 from rulecheck.facts.limits import MAXIMUM_CELLS

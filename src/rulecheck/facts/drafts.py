@@ -7,7 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rulecheck.facts.headings import ChildKey, FactKey, Headings, Ignored, Reserved, clean, listed, word_of, words
-from rulecheck.facts.nodes import Cell, Faults, Items, Key, Mapping, Node, Problem, Spot, first_at, near, shown, where
+from rulecheck.facts.nodes import (
+    Cell,
+    Faults,
+    Items,
+    Key,
+    Mapping,
+    Node,
+    Problem,
+    Spot,
+    code_points,
+    first_at,
+    near,
+    shown,
+    where,
+)
 from rulecheck.facts.values import check_text, from_fault, period_example, read_period_of, read_value
 from rulecheck.model import Fact, Kind
 from rulecheck.numerals import Fault, read_date, read_marker, read_yes_no
@@ -235,8 +249,8 @@ class _Reader:
 
     def _identifier(self, cell: Cell, key: Key) -> str:
         problem = check_text(cell.text)
-        if problem is None and "\n" in cell.text.strip():
-            problem = Problem("F112", {"characters": "U+000A"})
+        if problem is None and (odd := set(cell.text.strip()) & set("\t\n\r")):
+            problem = Problem("F112", {"characters": code_points(sorted(odd))})
         if problem is None and cell.form == "boolean":
             problem = Problem("F302", {"fact": clean(key.text), "fact_en": clean(key.text), "value": cell.text})
         if problem is not None:

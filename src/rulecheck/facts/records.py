@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from rulecheck.facts.drafts import FileFacts
@@ -42,10 +42,11 @@ def read_records(
 
 @dataclass(slots=True)
 class _Given:
-    """One record's keys as written, by their ids."""
+    """One record's keys as written, by their ids; those with a fault of their own in `faulty`."""
 
-    cells: dict[str, Cell]
     spot: Spot
+    cells: dict[str, Cell] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
 
 
 class _Reader:
@@ -83,7 +84,7 @@ class _Reader:
     def record(self, node: Mapping) -> Record | None:
         given = self._given(node)
         missing = [name for name in _NEEDED if name not in given.cells]
-        for name in missing:
+        for name in [name for name in missing if name not in given.faulty]:
             zh, en = word_of("record", name)
             self.faults.add("F433", given.spot, key=zh, key_en=en)
         effect = self._effect(given)
@@ -125,13 +126,14 @@ class _Reader:
 
     def _given(self, node: Mapping) -> _Given:
         known = words("record")
-        given = _Given({}, node.spot)
+        given = _Given(node.spot)
         for key, below in node.entries:
             name = known.get(clean(key.text))
             if name is None:
                 self.faults.add("F432", key.spot, name=shown(key.text), near=near(clean(key.text), known))
             elif not isinstance(below, Cell):
                 self.faults.add("F213", below.spot, name=shown(key.text))
+                given.faulty.add(name)
             elif name in given.cells:
                 other = first_at(given.cells[name].spot)
                 self.faults.add("F209", key.spot, name=shown(key.text), other=word_of("record", name)[0], **other)
@@ -139,6 +141,7 @@ class _Reader:
                 problem = check_text(below.text)
                 if problem:
                     self.faults.report(problem, below.spot, key.text)
+                    given.faulty.add(name)
                 else:
                     given.cells[name] = below
         return given

@@ -83,6 +83,7 @@ class RuleReader:
         kind = vocabulary.kinds.get(vocabulary.table.id_of(name.text) or "")
         if kind is None:
             self.problems.append(vocabulary.table.unknown(name, "subject"))
+        self.problems += [error("R225", more.span) for more in found.body.names[1:]]
         return kind
 
     def _frequency(self, declaration: syntax.Declaration) -> model.Frequency | None:
@@ -169,7 +170,9 @@ class RuleReader:
         if label in REQUIREMENTS:
             fitting = [each for each in fitting if each.limb == tag]
         special = [each for each in fitting if each.reading in reading and each.reading is not None]
-        return special or [each for each in fitting if each.reading is None]
+        chosen = special or [each for each in fitting if each.reading is None]
+        # 无 takes a clause away: 除外情形〔口径〕：无.
+        return [each for each in chosen if not (isinstance(each.body, syntax.Constant) and each.body.word == "none")]
 
     def _joined(
         self, found: Sequence[syntax.Clause], scope: Scope, join: type[model.AllOf] | type[model.AnyOf]
@@ -281,13 +284,14 @@ class RuleReader:
             if kind is None:
                 self.problems.append(vocabulary.table.unknown(name, "subject"))
                 continue
-            test = self.resolver.test(holds.body, Scope(kind))
+            test = self.resolver.test(holds.body, Scope(kind, self._frequency(declaration)))
             if test is not None:
                 found.append(
                     model.RelationRule(
                         id=declaration.head.english.text,
                         zh=declaration.head.chinese.text,
                         kind=kind,
+                        every=self._frequency(declaration),
                         test=test,
                         facts=tuple(dict.fromkeys(facts_of(test))),
                         note=text_of(declaration, "note"),

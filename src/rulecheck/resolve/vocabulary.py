@@ -187,6 +187,9 @@ class VocabularyReader:
 
     def _parent(self, declaration: syntax.Declaration, kinds: set[str]) -> str | None:
         parents = self._names_of(declaration, "part_of", kinds, "subject")
+        found = clause(declaration, "part_of")
+        if found is not None and isinstance(found.body, syntax.Names):
+            self.problems += [error("R225", more.span) for more in found.body.names[1:]]
         return parents[0] if parents else None
 
     def _refuse_circles(self, declarations: Sequence[syntax.Declaration], parents: dict[str, str | None]) -> None:

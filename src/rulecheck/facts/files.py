@@ -80,9 +80,10 @@ def gather(paths: Sequence[Path], stdin: bytes | None, base: Path | None) -> Gat
 
 
 def _sort_in(gathered: Gathered, name: str, found: _Found) -> None:
-    if FORBIDDEN.search(name):
+    odd = [*FORBIDDEN.findall(name), *(character for character in "\t\n\r" if character in name)]
+    if odd:
         shown = visible(name)
-        characters = {"characters": code_points(FORBIDDEN.findall(name))}
+        characters = {"characters": code_points(odd)}
         gathered.refused.append(Refusal(shown, (_fault("F108", shown, characters),)))
     elif found.code is None:
         gathered.inputs.append(Input(name, found.format, found.path))

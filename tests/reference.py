@@ -1,0 +1,709 @@
+"""A second reading of the design's meaning (§2), slow and obvious: it shares no code with the evaluator it is compared with.
+
+It walks the expressions of `model` over the subjects of `submission` directly, in Fractions. Three ideas carry it:
+
+- a number is a `Range` of what it can be (None: no bound), a told one both its ends; a quotient stays a pair of ranges;
+- a truth is the set of what it can be: `YES`, `NO` and `VOID`, "there is nothing to check" (nobody in an `every`, nothing
+  to divide by); not knowing is having more than one;
+- a verdict is the set of the verdicts of every completion of the five truths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
+from typing import Any, NamedTuple
+
+from rulecheck import model
+from rulecheck.judgement import Verdict
+from rulecheck.places import Place
+from rulecheck.submission import NONE, UNTOLD, Subject
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+class Range(NamedTuple):
+    """Everything from `low` to `high`, ends included; None is no bound."""
+
+    low: Fraction | None
+    high: Fraction | None
+
+
+ANYTHING = Range(None, None)
+INFINITE = 10**40  # stands for "no bound" inside a product; more than any value here
+
+
+def exactly(value: int | Fraction) -> Range:
+    return Range(Fraction(value), Fraction(value))
+
+
+def hull(ranges: Iterable[Range]) -> Range:
+    """The smallest range that holds all of them."""
+    found = list(ranges)
+    lows, highs = [each.low for each in found], [each.high for each in found]
+    low = None if None in lows else min(each for each in lows if each is not None)
+    high = None if None in highs else max(each for each in highs if each is not None)
+    return Range(low, high)
+
+
+def narrowed(inner: Range, outer: Range) -> Range:
+    low = max((each for each in (inner.low, outer.low) if each is not None), default=None)
+    high = min((each for each in (inner.high, outer.high) if each is not None), default=None)
+    return Range(low, high)
+
+
+def plus(left: Range, right: Range) -> Range:
+    low = None if left.low is None or right.low is None else left.low + right.low
+    high = None if left.high is None or right.high is None else left.high + right.high
+    return Range(low, high)
+
+
+def negative(of: Range) -> Range:
+    return Range(None if of.high is None else -of.high, None if of.low is None else -of.low)
+
+
+def times(left: Range, right: Range) -> Range:
+    """Every product lies between the products of the ends; nothing times "no bound" is nothing."""
+    corners = [
+        one * other
+        for one in (-INFINITE if left.low is None else left.low, INFINITE if left.high is None else left.high)
+        for other in (-INFINITE if right.low is None else right.low, INFINITE if right.high is None else right.high)
+    ]
+    low, high = Fraction(min(corners)), Fraction(max(corners))
+    return Range(None if low <= -INFINITE // 10**20 else low, None if high >= INFINITE // 10**20 else high)
+
+
+@dataclass(frozen=True)
+class Number:
+    """`above` ÷ `below`; `divisors`: every divisor inside, none of which may be 0."""
+
+    above: Range
+    below: Range = exactly(1)
+    divisors: tuple[Range, ...] = ()
+
+
+# --- truths ----------------------------------------------------------------------------------------------------------
+
+YES, NO, VOID = "yes", "no", "void"
+Truth = frozenset[str]
+
+SURELY: Truth = frozenset({YES})
+NEVER: Truth = frozenset({NO})
+UNKNOWN: Truth = frozenset({YES, NO})
+
+
+def both(left: str, right: str) -> str:
+    """And: what has nothing to check says nothing."""
+    if VOID in (left, right):
+        return left if right == VOID else right
+    return YES if left == right == YES else NO
+
+
+def either(left: str, right: str) -> str:
+    if VOID in (left, right):
+        return left if right == VOID else right
+    return NO if left == right == NO else YES
+
+
+def opposite(truth: Truth) -> Truth:
+    return frozenset({YES: NO, NO: YES, VOID: VOID}[each] for each in truth)
+
+
+def joined(how: Any, truths: Iterable[Truth], start: str) -> Truth:
+    """What `how` can give, each truth taken independently."""
+    found = frozenset({start})
+    for truth in truths:
+        found = frozenset(how(one, other) for one in found for other in truth)
+    return found
+
+
+def compared(left: Range, relation: model.Relation, right: Range) -> Truth:
+    """Decided where both ends agree."""
+
+    def always_at_least(one: Range, other: Range) -> bool:
+        return one.low is not None and other.high is not None and one.low >= other.high
+
+    def always_more(one: Range, other: Range) -> bool:
+        return one.low is not None and other.high is not None and one.low > other.high
+
+    match relation:
+        case "at_least":
+            return SURELY if always_at_least(left, right) else NEVER if always_more(right, left) else UNKNOWN
+        case "at_most":
+            return compared(right, "at_least", left)
+        case "more_than":
+            return SURELY if always_more(left, right) else NEVER if always_at_least(right, left) else UNKNOWN
+        case "less_than":
+            return compared(right, "more_than", left)
+        case "equal":
+            if left == right and left.low is not None and left.low == left.high:
+                return SURELY
+            return NEVER if always_more(left, right) or always_more(right, left) else UNKNOWN
+        case "unequal":
+            return opposite(compared(left, "equal", right))
+
+
+# --- the verdict -----------------------------------------------------------------------------------------------------
+
+BY_MODALITY = {
+    "must": Verdict.VIOLATED,
+    "must_not": Verdict.VIOLATED,
+    "in_principle": Verdict.DEPARTS,
+    "strive": Verdict.FALLS_SHORT,
+    "encouraged": Verdict.FALLS_SHORT,
+}
+
+
+def verdict_of(in_force: str, applies: str, excepted: str, holds: str, due: str, modality: str) -> Verdict:
+    """The table of §2, for known values."""
+    if in_force != YES or applies != YES or excepted == YES or holds == VOID:
+        return Verdict.NOT_APPLICABLE
+    if holds == YES:
+        return Verdict.MET
+    return Verdict.NOT_DUE if due == NO else BY_MODALITY[modality]
+
+
+def verdicts_of(
+    in_force: Truth, applies: Truth, excepted: Truth, holds: Truth, due: Truth, modality: str
+) -> frozenset[Verdict]:
+    """The verdicts still possible."""
+    if (in_force, applies, excepted, holds, due) == (SURELY, SURELY, NEVER, UNKNOWN, NEVER):
+        return frozenset({Verdict.NOT_DUE})
+    return frozenset(
+        verdict_of(*truths, modality) for truths in product(in_force, applies, excepted, holds, due)
+    )
+
+
+# --- periods ---------------------------------------------------------------------------------------------------------
+
+
+class Period(NamedTuple):
+    key: str
+    start: int
+    end: int
+
+
+MONTHS = {"year": 12, "quarter": 3, "month": 1}
+
+
+def period(every: model.Frequency, months_since_year_0: int) -> Period:
+    """The period that begins in a month."""
+    year, month = divmod(months_since_year_0, 12)
+    next_year, next_month = divmod(months_since_year_0 + MONTHS[every], 12)
+    key = {"year": f"{year}", "quarter": f"{year}-Q{month // 3 + 1}", "month": f"{year}-{month + 1:02d}"}[every]
+    return Period(key, date(year, month + 1, 1).toordinal(), date(next_year, next_month + 1, 1).toordinal() - 1)
+
+
+def first_month(every: model.Frequency, day: int) -> int:
+    """The month in which the period of a day begins."""
+    of = date.fromordinal(day)
+    months = of.year * 12 + of.month - 1
+    return months - months % MONTHS[every]
+
+
+def window_of(limb: model.Limb) -> tuple[int, int | None]:
+    """When the duty is both owed and in force."""
+    ends = [end for end in (limb.owed[1], limb.in_force[1]) if end is not None]
+    return max(limb.owed[0], limb.in_force[0]), min(ends, default=None)
+
+
+def periods(every: model.Frequency, limb: model.Limb, as_of: int) -> list[Period]:
+    """The periods that have begun by the as-of date and lie in the window, in whole or in part."""
+    start, end = window_of(limb)
+    last = as_of if end is None else min(as_of, end)
+    found = []
+    month = first_month(every, start)
+    while (each := period(every, month)).start <= last:
+        found.append(each)
+        month += MONTHS[every]
+    return found
+
+
+# --- the walk --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One limb of a rule under one reading, in one period, at one as-of date."""
+
+    rules: model.RuleSet
+    rule: model.Rule
+    limb: model.Limb
+    period: Period | None
+    as_of: int
+
+    def possible(self, subject: Subject) -> frozenset[Verdict]:
+        return verdicts_of(*self.truths(subject), self.limb.modality)
+
+    def truths(self, subject: Subject) -> tuple[Truth, Truth, Truth, Truth, Truth]:
+        limb = self.limb
+        applies = self.test(limb.applies, subject) if limb.applies else SURELY
+        excepted = self.test(limb.excepted, subject) if limb.excepted else NEVER
+        if limb.done is not None:
+            holds, due = self.event(limb.done, subject)
+        else:
+            holds = self.test(limb.requirement, subject) if limb.requirement else SURELY
+            due = self.passed(self.term(limb.due, subject).above) if limb.due else SURELY
+        in_force = joined(both, (self.in_time(subject), self.in_place(subject)), YES)
+        return in_force, applies, excepted, holds, due
+
+    # --- when and where ---
+
+    @property
+    def window(self) -> tuple[int, int | None]:
+        start, end = window_of(self.limb)
+        if self.period is None:
+            return start, end
+        return max(start, self.period.start), self.period.end if end is None else min(end, self.period.end)
+
+    @property
+    def test_day(self) -> int:
+        """A state is tested at the earlier of the as-of date and the end of the time for which it is owed."""
+        ends = [self.as_of, self.limb.owed[1], self.period.end if self.period else None]
+        return min(end for end in ends if end is not None)
+
+    def in_time(self, subject: Subject) -> Truth:
+        if self.rule.kind.occurs_on is not None:
+            return self.within(self.value(self.rules.facts[self.rule.kind.occurs_on], subject, None), self.window)
+        if self.period is not None:
+            return SURELY
+        return self.within(exactly(self.test_day), self.window)
+
+    def within(self, day: Range | None, window: tuple[int, int | None]) -> Truth:
+        """Whether a day lies in a window; None is a day that is known to be none."""
+        if day is None:
+            return NEVER
+        start, end = exactly(window[0]), Range(None, None) if window[1] is None else exactly(window[1])
+        after = compared(day, "at_least", start)
+        before = SURELY if window[1] is None else compared(day, "at_most", end)
+        return joined(both, (after, before), YES)
+
+    def in_place(self, subject: Subject) -> Truth:
+        if self.rule.place is None:
+            return SURELY
+        if subject.place is None:
+            return UNKNOWN
+        return SURELY if self.lies_in(subject.place, self.rule.place) else NEVER
+
+    def lies_in(self, inner: Place, outer: Place) -> bool:
+        current: Place | None = inner
+        while current is not None:
+            if current.english == outer.english:
+                return True
+            current = self.rules.places.by_id[current.parent] if current.parent else None
+        return False
+
+    def passed(self, due: Range) -> Truth:
+        """On the date itself it has not passed."""
+        return compared(exactly(self.as_of), "more_than", due)
+
+    def event(self, done: model.FactTerm, subject: Subject) -> tuple[Truth, Truth]:
+        """An event with a limit: on or before the limit met, later violated, none: not due, then violated."""
+        assert self.limb.due is not None
+        due = self.term(self.limb.due, subject).above
+        day = self.fact(done, subject)
+        if day is None:
+            return NEVER, self.passed(due)
+        holds = compared(day, "at_most", due)
+        return holds, joined(either, (opposite(holds), self.passed(due)), NO)
+
+    # --- facts ---
+
+    def at(self, subject: Subject, up: int) -> Subject | None:
+        current: Subject | None = subject
+        for _ in range(up):
+            current = current.parent if current else None
+        return current
+
+    def raw(self, fact: model.Fact, subject: Subject | None, key: str | None) -> Any:
+        """The value as told: UNTOLD, NONE, whole steps or text."""
+        if subject is None or fact.id not in subject.kind.slots:
+            return UNTOLD
+        slot = subject.kind.slots[fact.id]
+        if slot in subject.disputed or (key is not None and (slot, key) in subject.disputed):
+            return UNTOLD
+        value = subject.values[slot]
+        if key is not None and value is not UNTOLD:
+            value = value.get(key, UNTOLD)
+        return value
+
+    def value(self, fact: model.Fact, subject: Subject | None, key: str | None) -> Range | None:
+        """What a fact can be, in base units; None where it is known to be none and none counts as nothing."""
+        told = self.raw(fact, subject, key)
+        if told is NONE and isinstance(fact.type, model.YesNoType):
+            return exactly(0)
+        if told is NONE:
+            return None if fact.none_is is None else exactly(fact.none_is * fact.step)
+        if isinstance(told, str):
+            return ANYTHING
+        return declared(fact) if told is UNTOLD else exactly(told * fact.step)
+
+    def key(self, of: str | int | None) -> str | None:
+        """The key of a period given by its key or as a shift against the current one."""
+        if not isinstance(of, int):
+            return of
+        assert self.period is not None
+        assert self.rule.every is not None
+        month = first_month(self.rule.every, self.period.start) + of * MONTHS[self.rule.every]
+        return period(self.rule.every, month).key
+
+    def fact(self, of: model.FactTerm, subject: Subject) -> Range | None:
+        return self.value(of.fact, self.at(subject, of.up), self.key(of.period))
+
+    def number(self, of: model.Fact, subject: Subject | None, key: str | None) -> Range:
+        """A fact inside a comparison or a sum. Nothing is known of a none there, nor of what might yet be one."""
+        if of.may_be_none and of.none_is is None and not isinstance(of.type, model.YesNoType):
+            told = self.raw(of, subject, key)
+            if told is UNTOLD or told is NONE:
+                return ANYTHING
+        found = self.value(of, subject, key)
+        return ANYTHING if found is None else found
+
+    # --- terms ---
+
+    def term(self, term: model.Term, subject: Subject) -> Number:
+        match term:
+            case model.Literal_(value=value):
+                return Number(exactly(value))
+            case model.FactTerm():
+                return Number(self.number(term.fact, self.at(subject, term.up), self.key(term.period)))
+            case model.ParameterTerm(parameter=parameter, day=day):
+                return Number(self.parameter(parameter, day, subject))
+            case model.Sum(left=left, right=right, is_difference=is_difference):
+                return self.sum(self.term(left, subject), self.term(right, subject), is_difference)
+            case model.Product(left=left, right=right):
+                one, other = self.term(left, subject), self.term(right, subject)
+                divisors = one.divisors + other.divisors
+                return Number(times(one.above, other.above), times(one.below, other.below), divisors)
+            case model.Quotient(left=left, right=right):
+                one, other = self.term(left, subject), self.term(right, subject)
+                divisors = (*one.divisors, *other.divisors, other.above)
+                return Number(times(one.above, other.below), times(one.below, other.above), divisors)
+            case model.Count(members=members):
+                return Number(self.count(members, subject))
+            case model.Total(members=members, term=each):
+                return Number(self.total(members, each, subject))
+            case model.Distinct(members=members, term=each):
+                return Number(self.distinct(members, each, subject))
+            case model.Share(members=members, test=test):
+                of_all = self.count(members, subject)
+                return Number(self.count(members, subject, test), of_all, (of_all,))
+            case model.PeriodTotal(fact=fact, up=up, periods=keys):
+                total = exactly(0)
+                for key in keys:
+                    total = plus(total, self.number(fact, self.at(subject, up), key))
+                return Number(total)
+            case model.DateShift(term=day, amount=amount, unit=unit):
+                return Number(self.shifted(self.term(day, subject).above, amount, unit))
+            case model.RolledDate(term=day):
+                found = self.term(day, subject).above
+                before = Range(found.low and found.low - 1, found.high and found.high - 1)
+                return Number(self.shifted(before, 1, "workday"))
+            case model.WeekdayOf(term=day):
+                found = self.term(day, subject).above
+                if found.low is None or found.low != found.high:
+                    return Number(Range(Fraction(1), Fraction(7)))
+                return Number(exactly(date.fromordinal(int(found.low)).isoweekday()))
+            case model.PeriodEnd():
+                assert self.period is not None
+                return Number(exactly(self.period.end))
+
+    def sum(self, left: Number, right: Number, is_difference: bool) -> Number:
+        one, other = times(left.above, right.below), times(right.above, left.below)
+        above = plus(one, negative(other) if is_difference else other)
+        return Number(above, times(left.below, right.below), left.divisors + right.divisors)
+
+    # --- parameters ---
+
+    def parameter(self, of: model.Parameter, day: model.FactTerm | None, subject: Subject) -> Range:
+        """What the parameter can be over every day and every place that the subject may have."""
+        places: list[Place | None] = [subject.place]
+        if subject.place is None:
+            places = [None, *self.rules.places.by_id.values()]
+        days = {self.test_day}
+        if day is not None:
+            days = set(telling_days(of, self.number(day.fact, self.at(subject, day.up), None)))
+        return hull(self.parameter_at(of, each, place) for each in days for place in places)
+
+    def parameter_at(self, of: model.Parameter, day: int, place: Place | None) -> Range:
+        """The first row that fits; None is a place outside all that are known."""
+        limits = Range(of.minimum, of.maximum)
+        for row in of.values:
+            if row.place is not None and (place is None or not self.lies_in(place, row.place)):
+                continue
+            if row.start is not None and day < row.start or row.end is not None and day > row.end:
+                continue
+            if row.season is not None and not in_season(date.fromordinal(day), row.season):
+                continue
+            match row.value:
+                case model.Exactly(value=value):
+                    return exactly(value)
+                case model.Between(low=low, high=high):
+                    return narrowed(Range(low, high), limits)
+            return limits
+        return limits
+
+    # --- days ---
+
+    def shifted(self, days: Range, amount: int, unit: str) -> Range:
+        low = None if days.low is None else self.shift(int(days.low), amount, unit)[0]
+        high = None if days.high is None else self.shift(int(days.high), amount, unit)[1]
+        return Range(None if low is None else Fraction(low), None if high is None else Fraction(high))
+
+    def shift(self, day: int, amount: int, unit: str) -> tuple[int | None, int | None]:
+        """The earliest and the latest day that can be meant; None is no bound."""
+        if unit == "day":
+            return day + amount, day + amount
+        if unit == "month":
+            of = date.fromordinal(day)
+            year, month = divmod(of.year * 12 + of.month - 1 + amount, 12)
+            following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+            last = (following - timedelta(days=1)).day
+            found = date(year, month + 1, min(of.day, last)).toordinal()
+            return found, found
+        if amount == 0:
+            return day, day
+        step = 1 if amount > 0 else -1
+        all_worked = self.walk_days(day, abs(amount), step, True)
+        none_worked = self.walk_days(day, abs(amount), step, False)
+        return (all_worked, none_worked) if step > 0 else (none_worked, all_worked)
+
+    def walk_days(self, day: int, count: int, step: int, unknown: bool) -> int | None:
+        """The `count`-th working day after (before) a day, taking the days that are not known as `unknown`."""
+        calendar = self.rules.calendar
+        while count:
+            day += step
+            known = calendar.is_workday(day)
+            beyond = day > calendar.last if step > 0 else day < calendar.first
+            if beyond and not unknown:
+                return None
+            count -= unknown if known is None else known
+        return day
+
+    # --- members ---
+
+    def members(self, of: model.Collection, subject: Subject) -> tuple[list[tuple[Subject, Truth]], bool]:
+        """Those who may be members, each with whether it is one; and whether these are all there can be."""
+        top = self.at(subject, of.up)
+        found = [] if top is None else [top]
+        is_whole = top is not None
+        for kind in of.kinds:
+            inner: list[Subject] = []
+            for each in found:
+                roster = each.rosters[each.kind.children[kind.id]]
+                is_whole = is_whole and roster is not None and roster.is_complete
+                inner.extend(roster.members if roster else ())
+            found = inner
+        occurs_on = of.kinds[-1].occurs_on
+        members = []
+        for each in found:
+            is_member = SURELY
+            if occurs_on is not None:
+                is_member = self.within(self.value(self.rules.facts[occurs_on], each, None), self.window)
+            if of.where is not None:
+                is_member = joined(both, (is_member, held(self.test(of.where, each))), YES)
+            if is_member != NEVER:
+                members.append((each, is_member))
+        return members, is_whole
+
+    def count(self, of: model.Collection, subject: Subject, test: model.Test | None = None) -> Range:
+        members, is_whole = self.members(of, subject)
+        low = high = 0
+        for each, is_member in members:
+            counts = is_member if test is None else joined(both, (is_member, held(self.test(test, each))), YES)
+            low += counts == SURELY
+            high += YES in counts
+        return Range(Fraction(low), Fraction(high) if is_whole else None)
+
+    def total(self, of: model.Collection, term: model.Term, subject: Subject) -> Range:
+        members, is_whole = self.members(of, subject)
+        total = exactly(0)
+        for each, is_member in members:
+            value = self.term(term, each).above
+            total = plus(total, value if is_member == SURELY else hull((value, exactly(0))))
+        if is_whole:
+            return total
+        # Of those not handed in, any number may be members, each with any value that the declared range allows.
+        each_more = self.unseen(term)
+        low_stays = each_more.low is not None and each_more.low >= 0
+        high_stays = each_more.high is not None and each_more.high <= 0
+        return Range(total.low if low_stays else None, total.high if high_stays else None)
+
+    def unseen(self, term: model.Term) -> Range:
+        """What a term can be for a member of whom nothing is known."""
+        match term:
+            case model.Literal_(value=value):
+                return exactly(value)
+            case model.FactTerm(fact=fact):
+                return self.number(fact, None, None)
+            case model.ParameterTerm(parameter=parameter):
+                return Range(parameter.minimum, parameter.maximum)
+            case model.Sum(left=left, right=right, is_difference=is_difference):
+                other = self.unseen(right)
+                return plus(self.unseen(left), negative(other) if is_difference else other)
+            case model.Product(left=left, right=right):
+                return times(self.unseen(left), self.unseen(right))
+            case _:
+                return ANYTHING
+
+    def distinct(self, of: model.Collection, term: model.Term, subject: Subject) -> Range:
+        """Sure: the different values of those who are members. At most: one more for each who may add one."""
+        members, is_whole = self.members(of, subject)
+        sure, maybe = set(), set()
+        untold_members = others = 0
+        for each, is_member in members:
+            told = self.told(term, each)
+            if told is NONE:
+                continue
+            if told is UNTOLD:
+                others += 1
+                untold_members += is_member == SURELY and not self.may_be_none(term)
+                continue
+            maybe.add(told)
+            if is_member == SURELY:
+                sure.add(told)
+        low = max(len(sure), 1 if untold_members else 0)
+        return Range(Fraction(low), Fraction(len(maybe) + others) if is_whole else None)
+
+    def told(self, term: model.Term, subject: Subject) -> Any:
+        """The value of a term where it is known, text included; else UNTOLD, or NONE."""
+        if isinstance(term, model.FactTerm):
+            found = self.raw(term.fact, self.at(subject, term.up), self.key(term.period))
+            return 0 if found is NONE and isinstance(term.fact.type, model.YesNoType) else found
+        value = self.term(term, subject).above
+        return value.low if value.low is not None and value.low == value.high else UNTOLD
+
+    def may_be_none(self, term: model.Term) -> bool:
+        return isinstance(term, model.FactTerm) and term.fact.may_be_none and term.fact.none_is is None
+
+    # --- tests ---
+
+    def test(self, test: model.Test, subject: Subject) -> Truth:
+        match test:
+            case model.Compare(left=left, relation=relation, right=right):
+                one, other = self.term(left, subject), self.term(right, subject)
+                divisors = one.divisors + other.divisors
+                if exactly(0) in divisors:
+                    return frozenset({VOID})
+                # a ÷ b ≥ c as a ≥ c × b: no divisor is declared below zero.
+                found = compared(times(one.above, other.below), relation, times(other.above, one.below))
+                may_be_void = any(compared(each, "equal", exactly(0)) != NEVER for each in divisors)
+                return found | {VOID} if may_be_void else found
+            case model.Member(term=term, values=values, negated=negated):
+                found = self.member(term, values, subject)
+                return opposite(found) if negated else found
+            case model.IsNone(fact=fact, negated=negated):
+                found = self.is_none(fact, subject)
+                return opposite(found) if negated else found
+            case model.AllOf(parts=parts):
+                return joined(both, (self.test(part, subject) for part in parts), VOID)
+            case model.AnyOf(parts=parts):
+                return joined(either, (self.test(part, subject) for part in parts), VOID)
+            case model.Not(part=part):
+                return opposite(self.test(part, subject))
+            case model.Every(members=members, test=each):
+                return joined(both, self.each(members, each, subject, VOID), VOID)
+            case model.Some(members=members, test=each):
+                return joined(either, (held(truth) for truth in self.each(members, each, subject, NO)), NO)
+
+    def each(self, of: model.Collection, test: model.Test, subject: Subject, not_member: str) -> Iterator[Truth]:
+        """The test of each who may be a member; who may not be one may say `not_member`. Of those not handed in one may be
+        anything."""
+        members, is_whole = self.members(of, subject)
+        for member, is_member in members:
+            found = self.test(test, member)
+            yield found if is_member == SURELY else found | {not_member}
+        if not is_whole:
+            yield frozenset({YES, NO, not_member})
+
+    def member(self, term: model.Term, values: frozenset[int | str], subject: Subject) -> Truth:
+        if isinstance(term, model.FactTerm) and isinstance(term.type, model.TextType | model.ReferenceType):
+            told = self.told(term, subject)
+            if told is UNTOLD or told is NONE:
+                return UNKNOWN
+            return SURELY if told in values else NEVER
+        found = self.term(term, subject).above
+        if found.low is None or found.high is None:
+            return UNKNOWN
+        inside = {value in values for value in range(int(found.low), int(found.high) + 1)}
+        return SURELY if inside == {True} else NEVER if inside == {False} else UNKNOWN
+
+    def is_none(self, term: model.FactTerm, subject: Subject) -> Truth:
+        told = self.raw(term.fact, self.at(subject, term.up), self.key(term.period))
+        if told is UNTOLD:
+            return UNKNOWN if term.fact.may_be_none and term.fact.none_is is None else NEVER
+        return SURELY if told is NONE else NEVER
+
+
+def held(truth: Truth) -> Truth:
+    """A condition with nothing to check is not fulfilled."""
+    return frozenset(NO if each == VOID else each for each in truth)
+
+
+def declared(fact: model.Fact) -> Range:
+    """Everything a fact can be, none apart, in base units."""
+    match fact.type:
+        case model.YesNoType():
+            return Range(Fraction(0), Fraction(1))
+        case model.CategoryType(members=members):
+            return Range(Fraction(0), Fraction(len(members) - 1))
+        case model.TimeType():
+            return narrowed(stepped(fact), Range(Fraction(0), Fraction(1440)))
+    found = stepped(fact)
+    return found if fact.none_is is None else hull((found, exactly(fact.none_is * fact.step)))
+
+
+def stepped(fact: model.Fact) -> Range:
+    low = None if fact.minimum is None else fact.minimum * fact.step
+    return Range(low, None if fact.maximum is None else fact.maximum * fact.step)
+
+
+def in_season(day: date, season: tuple[tuple[int, int], tuple[int, int]]) -> bool:
+    start, end = season
+    today = (day.month, day.day)
+    return start <= today <= end if start <= end else today >= start or today <= end
+
+
+def telling_days(of: model.Parameter, days: Range) -> Iterator[int]:
+    """Days of a range that between them fall in every way into the rows of a parameter: its ends, and wherever a row begins or
+    has ended."""
+    marks = {date(2000, 1, 1).toordinal(), date(2050, 1, 1).toordinal()}
+    for row in of.values:
+        marks.update({row.start} if row.start is not None else set())
+        marks.update({row.end + 1} if row.end is not None else set())
+        for month, day in row.season or ():
+            for year in range(2015, 2035):
+                marks.update({date(year, month, day).toordinal(), date(year, month, day).toordinal() + 1})
+    marks.update(int(end) for end in days if end is not None)
+    for mark in marks:
+        if (days.low is None or mark >= days.low) and (days.high is None or mark <= days.high):
+            yield mark
+
+
+# --- a rule ----------------------------------------------------------------------------------------------------------
+
+
+def judgements(rule: model.Rule, as_of: int) -> dict[tuple[str | None, str | None], Period | None]:
+    """Every (limb, period) that is judged at a date."""
+    found: dict[tuple[str | None, str | None], Period | None] = {}
+    for reading in rule.readings:
+        for limb in reading.limbs:
+            for each in periods(rule.every, limb, as_of) if rule.every else (None,):
+                found[limb.tag, each.key if each else None] = each
+    return found
+
+
+def possible(
+    rules: model.RuleSet, rule: model.Rule, tag: str | None, of: Period | None, subject: Subject, as_of: int
+) -> frozenset[Verdict]:
+    """The verdicts still possible: of the default reading, or of every reading where the question is open."""
+    chosen = [reading for reading in rule.readings if reading.is_default] or list(rule.readings)
+    limbs = [limb for reading in chosen for limb in reading.limbs if limb.tag == tag]
+    return frozenset().union(*(Reference(rules, rule, limb, of, as_of).possible(subject) for limb in limbs))
+
+
+def verdict(found: frozenset[Verdict]) -> Verdict:
+    return next(iter(found)) if len(found) == 1 else Verdict.UNDETERMINED

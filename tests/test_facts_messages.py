@@ -1,0 +1,43 @@
+"""Every code of this package has its message in both languages, and every message is used."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from rulecheck.data import read_text
+from rulecheck.facts import headings
+
+PACKAGE = Path(headings.__file__).parent
+USED = {code for path in PACKAGE.glob("*.py") for code in re.findall(r'"(F[1-4]\d\d)"', path.read_text(encoding="utf-8"))}
+MESSAGES = {code: row for code, row in tomllib.loads(read_text("dsl", "messages.toml")).items() if re.match(r"F[1-4]\d\d\Z", code)}
+
+
+def test_codes_and_messages_are_the_same() -> None:
+    assert set(MESSAGES) == USED
+
+
+def test_every_message_is_there_twice_and_is_one_sentence() -> None:
+    for code, row in MESSAGES.items():
+        assert row["zh"], code
+        assert row["en"], code
+        assert ("help_zh" in row) == ("help_en" in row), code
+        assert not row["zh"].endswith("。"), code
+        assert not row["en"].endswith("."), code
+
+
+def test_both_languages_say_the_same_things() -> None:
+    def names(text: str) -> set[str]:
+        return {name.removesuffix("_en") for name in re.findall(r"(?<!\{)\{(\w+)\}", text.replace("{{{", "{{ {"))}
+
+    for code, row in MESSAGES.items():
+        assert names(row["zh"]) == names(row["en"]), code
+
+
+def test_words_of_the_data_file_mean_one_thing() -> None:
+    for section in ("reserved", "record", "effects"):
+        rows = tomllib.loads(read_text("dsl", "headings.toml"))[section]
+        written = [word for row in rows.values() for language in ("zh", "en") for word in row[language]]
+        assert len(written) == len(set(written)) == len(headings.words(section))
+    assert not headings.listed("ignored") & set(headings.words("reserved"))
