@@ -41,7 +41,9 @@ def test_units_in_headings(desk: Desk, heading: str, cell: str, fact: str, expec
     assert value(only(table(desk, f"名称,{heading}\n甲局,{cell}\n")), fact) == expected
 
 
-@pytest.mark.parametrize("heading", ["新增就业人数@2022年", "新增就业人数@2022年（人）", "新增就业人数（人）@2022", "new_jobs@2022"])
+@pytest.mark.parametrize(
+    "heading", ["新增就业人数@2022年", "新增就业人数@2022年（人）", "新增就业人数（人）@2022", "new_jobs@2022"]
+)
 def test_periods_in_headings(desk: Desk, heading: str) -> None:
     assert value(only(table(desk, f"名称,{heading}\n甲局,800\n")), "new_jobs") == {"2022": 800}
 

@@ -12,6 +12,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rulecheck.facts.headings import listed
+from rulecheck.numerals import read_marker
 from rulecheck.submission import NONE, UNTOLD, Subject
 from support_facts import CATEGORIES, RULE_SET, Desk, shown
 
@@ -28,6 +30,11 @@ def _day(offset: int) -> Written:
     return f"{day.year}年{day.month}月{day.day}日", day.isoformat(), day.toordinal()
 
 
+def _time(minutes: int) -> Written:
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}时{minute}分", f"{hour}:{minute:02}", minutes
+
+
 def _share(steps: int) -> Written:
     return f"{steps / 100:.2f}%", f"{steps / 10:.1f}‰", steps
 
@@ -41,8 +48,6 @@ _TEXT = st.text(st.characters(categories=("Lo", "Ll", "Nd", "Zs", "Po", "Sm")), 
 
 
 def _is_plain(text: str) -> bool:
-    from rulecheck.numerals import read_marker
-
     return read_marker(text) is None
 
 
@@ -53,7 +58,7 @@ FACTS: dict[str, st.SearchStrategy[Written]] = {
     "category": st.integers(0, 2).map(_category),
     "founded_on": st.integers(0, 3000).map(_day),
     "closed_on": st.one_of(st.integers(0, 3000).map(_day), st.just(("无", "None", NONE))),
-    "opens_at": st.integers(0, 1439).map(lambda minute: (f"{minute // 60}时{minute % 60}分", f"{minute // 60}:{minute % 60:02}", minute)),
+    "opens_at": st.integers(0, 1439).map(_time),
     "is_public": st.sampled_from([("是", "yes", 1), ("否", "no", 0), ("无", "false", 0)]),
     "remarks_text": _TEXT.filter(_is_plain).map(lambda text: (text, text, text.strip())),
     "new_jobs@2022": st.integers(0, 500).map(_people),
@@ -61,7 +66,7 @@ FACTS: dict[str, st.SearchStrategy[Written]] = {
 }
 
 RECORDS = st.dictionaries(
-    _TEXT.filter(lambda text: _is_plain(text) and text.strip() not in {"合计", "总计", "小计", "共计"}).map(str.strip),
+    _TEXT.filter(lambda text: _is_plain(text) and text.strip() .strip().lower() not in listed("totals")).map(str.strip),
     st.fixed_dictionaries({}, optional=FACTS),
     min_size=1,
     max_size=5,

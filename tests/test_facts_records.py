@@ -119,7 +119,8 @@ def test_a_rule_of_members_finds_a_member(desk: Desk) -> None:
 
 def test_a_member_of_two_parents_cannot_be_meant(desk: Desk) -> None:
     facts = "镇:\n  - {名称: 甲, 学校: [{名称: 一小}]}\n  - {名称: 乙, 学校: [{名称: 一小}]}\n"
-    text = "记录:\n  - " + "\n    ".join(f"{key}: {value}" for key, value in (FULL | {"规则": "学校人数", "对象": "一小"}).items())
+    given = FULL | {"规则": "学校人数", "对象": "一小"}
+    text = "记录:\n  - " + "\n    ".join(f"{key}: {value}" for key, value in given.items())
     assert codes(handed_in(desk, text, facts)) == ["F412"]
 
 

@@ -24,8 +24,8 @@ from support_facts import (
 
 
 def test_either_language_gives_the_same() -> None:
-    zh = only(yaml("截至: 2023年12月31日\n地区: 黄石市\n单位:\n  - 编号: A1\n    名称: 甲局\n    编制: 50人\n    单位类别: 机关\n"))
-    en = only(yaml("as_of: 2023-12-31\nplace: huangshi\nunit:\n  - id: A1\n    name: 甲局\n    posts: 50 people\n    category: organ\n"))
+    zh = only(yaml("截至: 2023年12月31日\n地区: 黄石市\n单位:\n  - {编号: A1, 名称: 甲局, 编制: 50人, 单位类别: 机关}\n"))
+    en = only(yaml("as_of: 2023-12-31\nplace: huangshi\nunit:\n  - {id: A1, name: 甲局, posts: 50 people, category: organ}\n"))
     assert zh.values == en.values
     assert (zh.id, zh.name, zh.place, zh.as_of) == (en.id, en.name, en.place, en.as_of)
     assert (zh.place, zh.as_of) == (CITY, date(2023, 12, 31).toordinal())

@@ -15,7 +15,7 @@ from rulecheck.judge import Judge
 from rulecheck.judgement import DataFault, Judgement, NotChecked, Receipt, Report, SubjectLine
 from rulecheck.lower import lower
 from rulecheck.model import Bilingual
-from rulecheck.settle import Breach, above, settle
+from rulecheck.settle import Breach, settle
 from rulecheck.submission import Origin, Subject, Submission
 
 ENGINE = f"rulecheck {__version__}"
@@ -135,7 +135,7 @@ def _line(subject: Subject) -> SubjectLine:
 def _origins(breach: Breach) -> Iterator[Origin]:
     """Where the figures stand that contradict one another; what is sensitive is not repeated."""
     for term in breach.relation.facts:
-        owner = above(breach.subject, term.up)
+        owner = breach.subject.above(term.up)
         slot = owner.kind.slots.get(term.fact.id) if owner is not None else None
         if owner is None or slot is None:
             continue

@@ -32,7 +32,7 @@ from rulecheck.judgement import (
 from rulecheck.lower import Lowering
 from rulecheck.missing import Gap, MissingFacts
 from rulecheck.model import Bilingual
-from rulecheck.reasons import comparisons, reason_of, with_remarks
+from rulecheck.reasons import append, comparisons, reason_of
 from rulecheck.remedy import Remedies, Step
 from rulecheck.resolve.guards import walk
 from rulecheck.submission import NONE, Record, Subject
@@ -103,7 +103,9 @@ class Explainer:
         missing = tuple(self._missing(gap) for gap in gaps)
         changes = tuple(self._change(step) for step in cure)
         reason = reason_of(trace, outcomes[0], verdict, possible, missing, changes, of)
-        reason = with_remarks(reason, by_reason, waived, parameters, reading, verdict)
+        if by_reason is not None:
+            accepted_text = phrase("reasons", "by_reason", by=by_reason.by, document=by_reason.document)
+            reason = append(reason, accepted_text)
         subject_line = self.subject_line(subject)
         period = judged.period.key if judged.period else None
         return Judgement(

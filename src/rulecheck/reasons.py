@@ -23,10 +23,10 @@ from rulecheck.describe import (
     trace_value,
 )
 from rulecheck.judge import Outcome, RuleJudge
-from rulecheck.judgement import AcceptedReason, Change, MissingFact, ReadingUse, UsedParameter, Verdict, Waiver
+from rulecheck.judgement import Change, MissingFact, Verdict
 from rulecheck.model import Bilingual
 from rulecheck.places import Place
-from rulecheck.submission import NONE, Origin, Subject
+from rulecheck.submission import NONE, Origin
 from rulecheck.trace import LimbTrace, TermTrace, TestTrace
 from rulecheck.truth import ADVERSE, NO, YES, in_order
 from rulecheck.units import Unit, unit_table
@@ -62,35 +62,9 @@ def reason_of(
     gap = gap_of(trace)
     name = "met" if verdict is Verdict.MET and outcome.verdict is Verdict.MET else "violated"
     reason = phrase("reasons", name, kind=kind, facts=facts, gap=gap, demand=demand)
-    if outcome.verdict not in ADVERSE_OR_SHORT or verdict is Verdict.MET:
+    if changes or outcome.verdict not in ADVERSE_OR_SHORT or verdict is Verdict.MET:
         return reason
-    if changes:
-        return append(reason, phrase("reasons", "cure", actions=join([change.action for change in changes], "；", "; ")))
     return append(reason, phrase("reasons", "beyond_cure" if is_beyond_cure(trace) else "no_cure"))
-
-
-def with_remarks(
-    reason: Bilingual,
-    by_reason: AcceptedReason | None,
-    waived: Waiver | None,
-    parameters: Sequence[UsedParameter],
-    reading: ReadingUse | None,
-    verdict: Verdict,
-) -> Bilingual:
-    if by_reason is not None:
-        reason = append(reason, phrase("reasons", "by_reason", by=by_reason.by, document=by_reason.document))
-    if waived is not None:
-        reason = append(reason, phrase("reasons", "waived", by=waived.by, document=waived.document))
-    for state in ("unconfirmed", "bounded"):
-        names = [readable(each.name) for each in parameters if each.state == state]
-        if names and verdict is not Verdict.NOT_APPLICABLE:
-            state_text = phrase("reasons", state)
-            reason = append(reason, phrase("reasons", "rests_on", state=state_text, names=join(names)))
-    for other in reading.others if reading is not None else ():
-        if other.verdict != verdict:
-            name = verdict_name(other.verdict)
-            reason = append(reason, phrase("reasons", "other_reading", name=readable(other.name), verdict=name))
-    return reason
 
 
 def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bilingual:
@@ -128,18 +102,32 @@ def why_undetermined(
 
 
 def figures(trace: LimbTrace) -> Bilingual:
-    """The figures of conditions and requirement, each once, with where the requirement's stand."""
-    told: list[Bilingual] = []
+    """The figures that decide: of the conditions the numbers and dates, of the requirement all, with where they stand."""
+    found: list[tuple[TermTrace, bool]] = []
     if trace.event_day is not None:
-        told.append(fact_text(trace.event_day, with_origin=True))
-    for test in (trace.applies, trace.requirement):
-        told += [fact_text(leaf, with_origin=test is trace.requirement) for leaf in facts_of(test)]
+        found.append((trace.event_day, True))
+    required = facts_of(trace.requirement)
+    if trace.due is not None and trace.done is not None and not isinstance(trace.due.view.term, model.FactTerm):
+        required = [*required, *fact_leaves(trace.due)]
+    stated = {term_key(leaf) for leaf in required}
+    found += [(leaf, False) for leaf in facts_of(trace.applies) if is_measured(leaf) and term_key(leaf) not in stated]
+    found += [(leaf, True) for leaf in required]
+    told = [fact_text(leaf, with_origin) for leaf, with_origin in found]
     told += [members_text(each) for each in quantifiers_of(trace.requirement)]
     if trace.done is not None and trace.due is not None:
-        told += [fact_text(leaf, with_origin=True) for leaf in fact_leaves(trace.due)]
         told.append(phrase("told", "due", value=trace_value(trace.due)))
         told.append(fact_text(trace.done, with_origin=True))
     return join(list(dict.fromkeys(told)), "，", ", ")
+
+
+def term_key(leaf: TermTrace) -> object:
+    """What makes two leaves the same figure: the same fact in the same period, else the same text."""
+    fact = leaf.view.fact
+    return (fact.fact.id, fact.up, fact.period) if fact is not None else leaf.view.term
+
+
+def is_measured(leaf: TermTrace) -> bool:
+    return isinstance(leaf.view.term.type, model.NumberType | model.DateType | model.TimeType)
 
 
 def told_tests(traces: Sequence[TestTrace]) -> Bilingual:
@@ -265,8 +253,8 @@ def fact_text(leaf: TermTrace, with_origin: bool) -> Bilingual:
     """A figure in a sentence: `编制50人`, `单位类别为机关`, with where it stands in the submission."""
     term = leaf.view.term
     name = term_name(term, leaf.view.fact.period if leaf.view.fact else None)
-    is_number = isinstance(term.type, model.NumberType | model.DateType | model.TimeType)
-    told = phrase("told", "number" if is_number else "choice", name=name, value=trace_value(leaf))
+    way = "number" if is_measured(leaf) else "yes_no" if isinstance(term.type, model.YesNoType) else "choice"
+    told = phrase("told", way, name=name, value=trace_value(leaf))
     origin = origin_of(leaf) if with_origin and isinstance(term, model.FactTerm) else None
     return phrase("told", "at", told=told, where=where(origin)) if origin is not None else told
 
@@ -287,19 +275,21 @@ def members_text(trace: TestTrace) -> Bilingual:
     total, yes, no, unknown = trace.counts
     members = readable(trace.view.test.members.kinds[-1].name)
     told = phrase("told", "members", members=members, total=total, counts=counts_text(yes, no, unknown))
-    failing = [each.subject for each in trace.parts if each.truth == NO]
+    failing = [each for each in trace.parts if each.truth == NO]
     if not failing or not isinstance(trace.view.test, model.Every):
         return told
     return phrase("told", "failing", told=told, names=named(failing, no))
 
 
-def named(subjects: Sequence[Subject], count: int) -> Bilingual:
-    """The first few subjects by name with their place, and how many there are."""
+def named(failing: Sequence[TestTrace], count: int) -> Bilingual:
+    """The first few members by name with their figures and place, and how many there are."""
     names = []
-    for each in subjects[:MOST_NAMES]:
-        name = shown_name(each)
-        names.append(phrase("told", "at", told=Bilingual(name, name), where=where(each.origin)))
-    text = join(names)
+    for each in failing[:MOST_NAMES]:
+        name = shown_name(each.subject)
+        facts = join([fact_text(leaf, with_origin=False) for leaf in facts_of(each)], "，", ", ")
+        told = phrase("told", "member", name=name, facts=facts)
+        names.append(phrase("told", "at", told=told, where=where(each.subject.origin)))
+    text = join(names, "；", "; ")
     return text if count <= MOST_NAMES else phrase("told", "and_more", names=text, count=count)
 
 

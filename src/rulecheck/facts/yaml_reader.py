@@ -14,7 +14,7 @@ import yaml
 from rulecheck.facts.limits import MAXIMUM_CELLS, MAXIMUM_DEPTH
 from rulecheck.facts.nodes import Cell, Faults, Items, Key, Mapping, Node, first_at, shown
 
-_PARSER: Any = getattr(yaml, "CParser", yaml.BaseLoader)
+_PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same events, some eight times faster with libyaml
 _NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
 _WRITES_WIDE_COLON: Final = "："
 

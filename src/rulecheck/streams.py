@@ -1,0 +1,129 @@
+"""What the command line writes and reads: results on standard output, everything else on standard error, files whole or
+not at all.
+
+A pipe that the reader closes ends output quietly and changes no exit status.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rulecheck.diagnostics import Diagnostic, fault, render
+from rulecheck.syntax import Language
+
+STANDARD = "-"
+"""Standard input or output as a file argument."""
+
+
+def prepare() -> None:
+    """No character can make output fail: what the terminal cannot show is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            with contextlib.suppress(ValueError, OSError):
+                stream.reconfigure(errors="backslashreplace")
+
+
+def wants_color() -> bool:
+    """Colour only on a terminal that can show it, and never where NO_COLOR is set (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and sys.stdout is not None and sys.stdout.isatty()
+
+
+def tell(text: str) -> None:
+    """A message to the user, on standard error."""
+    _write(sys.stderr, text if text.endswith("\n") else text + "\n")
+
+
+def tell_all(problems: Iterable[Diagnostic], language: Language) -> None:
+    """Every problem with its place and what to do about it."""
+    for problem in problems:
+        tell(render(problem, language))
+
+
+def result(text: str) -> None:
+    """A result, on standard output, in the encoding of the terminal."""
+    _write(sys.stdout, text)
+
+
+def result_bytes(content: bytes) -> None:
+    """A result that must be the same bytes on every platform."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        _write(sys.stdout, content.decode("utf-8", "backslashreplace"))
+        return
+    with _quiet(sys.stdout):
+        sys.stdout.flush()
+        buffer.write(content)
+        buffer.flush()
+
+
+def _write(stream: Any, text: str) -> None:
+    if stream is not None:
+        with _quiet(stream):
+            stream.write(text)
+            stream.flush()
+
+
+@contextlib.contextmanager
+def _quiet(stream: Any) -> Any:
+    """A closed pipe swallows this output and all that would follow, the interpreter's last flush included."""
+    try:
+        yield
+    except BrokenPipeError:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a file or of JSON: UTF-8, line ends as they are; a lone surrogate of a file name is escaped."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def save(path: Path, text: str, language: Language) -> bool:
+    """Write a file whole or not at all; False, with a message, where it cannot be written."""
+    try:
+        write_whole(path, encoded(text))
+    except (OSError, ValueError) as problem:
+        tell(render(fault("X310", str(path), reason=_reason(problem)), language))
+        return False
+    return True
+
+
+def _reason(problem: OSError | ValueError) -> str:
+    return getattr(problem, "strerror", None) or str(problem)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Through a temporary file beside it that takes its place, so that a reader never sees half a file. What is there and
+    is no ordinary file (a device, a pipe) is written to as it is; a link stays and its file is written."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def read_input(limit: int) -> bytes:
+    """Standard input, at most one byte more than `limit`, so that the reader sees it is too much."""
+    stream = sys.stdin
+    return b"" if stream is None else stream.buffer.read(limit + 1)
