@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
+from typing import Any
 
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -13,6 +15,9 @@ from rulecheck.diagnostics import Diagnostic, help_text, message
 from rulecheck.parse import parse
 from rulecheck.source import Source, Span
 from rulecheck.syntax import Language, Name
+
+# Random files are large; a busy machine is no fault of theirs.
+UNHURRIED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 
 NOWHERE = Span(Source("", ""), 0, 0)
 

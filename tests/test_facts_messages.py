@@ -33,7 +33,8 @@ def test_both_languages_say_the_same_things() -> None:
         return {name.removesuffix("_en") for name in re.findall(r"(?<!\{)\{(\w+)\}", text.replace("{{{", "{{ {"))}
 
     for code, row in MESSAGES.items():
-        assert names(row["zh"]) == names(row["en"]), code
+        # what a library says of a broken file is English and is left out in Chinese
+        assert names(row["zh"]) == names(row["en"]) - {"detail"}, code
 
 
 def test_words_of_the_data_file_mean_one_thing() -> None:

@@ -140,5 +140,12 @@ def test_a_record_for_a_subject_of_a_refused_file_is_passed_over(desk: Desk) -> 
     assert [(warning.code, warning.file) for warning in submission.warnings] == [("F440", "记录.yaml")]
 
 
+def test_records_may_lie_in_a_folder_of_facts(desk: Desk) -> None:
+    path = desk.put("报送/记录.yaml", "记录:\n  - " + "\n    ".join(f"{key}: {value}" for key, value in FULL.items()))
+    desk.put("报送/事实.yaml", FACTS)
+    submission = read([path.parent], RULE_SET, records=[path])
+    assert (codes(submission), len(submission.records)) == ([], 1)
+
+
 def test_records_change_the_hash(desk: Desk) -> None:
     assert record(desk).sha256 != record(desk, 文号="另一号").sha256

@@ -236,3 +236,44 @@ def test_members_of_one_parent_have_different_names() -> None:
     text = "镇:\n  - 名称: 甲镇\n    学校: [{名称: 一小}, {名称: 一小}]\n"
     assert codes(yaml(text)) == ["F407"]
     assert len(faults(yaml(text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ('名称: "甲\\n局"', "F112"),
+        ("名称: 甲\n    地区: 黄百市", "F219"),
+        ('名称: 甲\n    地区: "黄石市\\u200b"', "F112"),
+        ("名称: 甲\n    截至: 2023年", "U833"),
+        ("名称: 甲\n    未报全: 是", "F222"),
+        ("名称: 甲\n    名称@2022年: 乙", "F222"),
+        ("名称: [甲]", "F213"),
+        ("名称: 甲\n    新增就业人数: [1]", "F223"),
+        ("名称: 甲\n    说明理由: {至少安排一人: [无]}", "F213"),
+        ('名称: 甲\n    说明理由: {至少安排一人: "\\u202e"}', "F112"),
+        ("名称: 甲\n    说明理由: {至少安排一人: 一, employs_one: 一}", "F209"),
+        ("名称: 甲\n    残疾职工: {未报全: [是], 名单: []}", "F213"),
+    ],
+)
+def test_parts_of_a_subject(lines: str, code: str) -> None:
+    submission = yaml(f"单位:\n  - {lines}\n")
+    assert codes(submission)[0] == code, shown(submission)
+    assert "行" in text_of(faults(submission)[0])
+
+
+@pytest.mark.parametrize(
+    "lines", ["截至: /", "地区: /", "截至: ~", "地区:", "说明理由: /", "说明理由: ~", "说明理由@至少安排一人: /"]
+)
+def test_parts_of_a_subject_may_be_left_open(lines: str) -> None:
+    subject = only(yaml(f"单位:\n  - 名称: 甲\n    {lines}\n"))
+    assert (subject.as_of, subject.place, subject.reasons) == (None, None, {})
+
+
+def test_a_reason_in_a_column() -> None:
+    assert only(yaml("单位:\n  - 名称: 甲\n    说明理由@至少安排一人: 正在招聘\n")).reasons == {"employs_one": "正在招聘"}
+
+
+def test_of_very_many_faults_the_first_are_listed_and_the_others_counted() -> None:
+    submission = yaml("单位:\n" + "".join(f"  - {{名称: 甲{number}, 编制: 许多}}\n" for number in range(203)))
+    assert codes(submission) == ["U810"] * 200 + ["F119"]
+    assert "3处" in text_of(faults(submission)[-1])

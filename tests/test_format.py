@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rulecheck import syntax, words
 from rulecheck.format import format_expression, format_file, sort_clauses
 from rulecheck.syntax import Language
-from support_syntax import NOWHERE, clauses, declarations, expressions, files, lines, only_body, pairs, parsed, rule
+from support_syntax import NOWHERE, UNHURRIED, clauses, declarations, expressions, files, lines, only_body, pairs, parsed, rule
 
 CLAUSES = [label for label in words.table().labels.values() if not label.declares]
 
@@ -23,7 +23,7 @@ def formatted(text: str) -> str:
 # --- laws ------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, **UNHURRIED)
 @given(files())
 def test_a_printed_tree_parses_as_itself(file: syntax.File) -> None:
     text = format_file(file)
@@ -34,7 +34,7 @@ def test_a_printed_tree_parses_as_itself(file: syntax.File) -> None:
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 @pytest.mark.parametrize("label", CLAUSES, ids=lambda label: label.id)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6, **UNHURRIED)
 @given(st.data())
 def test_a_printed_clause_parses_as_itself(label: words.Label, language: Language, data: st.DataObject) -> None:
     clause = data.draw(clauses(label))
@@ -45,19 +45,19 @@ def test_a_printed_clause_parses_as_itself(label: words.Label, language: Languag
     assert parsed(format_file(syntax.File(NOWHERE.source, language, (declaration,)))).declarations == (declaration,)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, **UNHURRIED)
 @given(expressions)
 def test_a_printed_expression_parses_as_itself(node: syntax.Expression) -> None:
     assert only_body(f"要求：{format_expression(node, 'zh')}") == node
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, **UNHURRIED)
 @given(expressions)
 def test_an_expression_printed_in_english_parses_as_itself(node: syntax.Expression) -> None:
     assert only_body(f"Must: {format_expression(node, 'en')}", "Rule: a / 甲") == node
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, **UNHURRIED)
 @given(declarations())
 def test_sorting_clauses_moves_kinds_only(declaration: syntax.Declaration) -> None:
     for label in words.table().labels:

@@ -24,7 +24,7 @@ from rulecheck.syntax import (
     Quantity,
     Range,
 )
-from support_syntax import NOWHERE, found, only_body, parsed, problems_of, rule
+from support_syntax import NOWHERE, UNHURRIED, found, only_body, parsed, problems_of, rule
 
 
 def name(text: str) -> Name:
@@ -181,7 +181,8 @@ def test_line_ends_indentation_and_a_byte_order_mark_do_not_matter(text: str) ->
         ("口径：甲", "L115", "甲"),
         ("完成时限：2023年2月30日", "L117", "2023年2月30日"),
         ("完成时限：2023年13月1日", "L117", "2023年13月1日"),
-        ("完成时限：2022年6月31日至2023年1月1日", "L101", "至"),
+        ("考核期：2022年6月31日至2023年1月1日", "L117", "2022年6月31日"),
+        ("完成时限：2022年6月30日至2023年1月1日", "L101", "至"),
         ("要求：x@2022年13月=1", "L117", "@2022年13月"),
         ("要求：a≥1,000人", "L120", "1,000"),
         ("要求：a≥1，000，000人", "L120", "1，000，000"),
@@ -194,6 +195,13 @@ def test_line_ends_indentation_and_a_byte_order_mark_do_not_matter(text: str) ->
         ("示例：a=1 → 无法判定（符合、合格）", "L126", "合格"),
         ("要求：计数（学校，a=1）≥2", "L127", "计数（学校，a=1）"),
         ("要求：占比（学校）≥2", "L127", "占比（学校）"),
+        ("要求：合计（x，5人至8人）≥2", "L127", "5人至8人"),
+        ("要求：合计（x 其中 a=1，2022年）≥2", "L127", "合计（x 其中 a=1，2022年）"),
+        ("要求〔〕：a=1", "L139", "要求〔〕："),
+        ("要求：（a=1） 且 b≥1≥c", "L128", "≥"),
+        ("要求：甲1号=是", "L125", "甲1号"),
+        ("要求：（a=1｝", "L105", "｝"),
+        ("口径：", "L103", "口径："),
         ("要求：a≥1≥b", "L128", "≥"),
         ("要求：时刻＜24:00", "L129", "24:00"),
         ("要求：时刻＜9:60", "L129", "9:60"),
@@ -210,7 +218,7 @@ def test_line_ends_indentation_and_a_byte_order_mark_do_not_matter(text: str) ->
         ("要求：「」=1", "L139", "「」"),
         ("要求：（a=1", "L104", "（"),
         ("要求：a 属于 （b、c", "L104", "（"),
-        ("示例：镇={a=1 → 符合", "L101", "→"),
+        ("示例：镇={a=1 → 符合", "L104", "{"),
         ("要求：a=1）", "L105", "）"),
         ('标题："没有', "L106", '"没有'),
         ('责任部门：甲"乙', "L106", '"乙'),
@@ -224,7 +232,7 @@ def test_line_ends_indentation_and_a_byte_order_mark_do_not_matter(text: str) ->
     ],
 )
 def test_a_mistake_in_a_rule(clause: str, code: str, underlined: str) -> None:
-    assert found(rule("题：x".replace("题：x", "说明：\"前\""), clause, '说明："后"')) == [(code, underlined)]
+    assert found(rule('说明："前"', clause, '说明："后"')) == [(code, underlined)]
 
 
 @pytest.mark.parametrize(
@@ -238,6 +246,14 @@ def test_a_mistake_in_a_rule(clause: str, code: str, underlined: str) -> None:
         ("类型：日期（人）", "L133", "日期（人）"),
         ("类型：金额（元）", "L126", "金额"),
         ("类型：类别（机关 / 单位）", "L115", "机关 / 单位"),
+        ("取值：17:30 起，5人", "L134", "17:30 起"),
+        ("取值：2022年1月1日至5人，5人", "L134", "2022年1月1日至5人"),
+        ("取值：每年5月1日至5人，5人", "L134", "每年5月1日至5人"),
+        ("取值：5人至9月30日，5人", "L134", "5人至9月30日"),
+        ("取值：2022年1月1日起", "L134", "2022年1月1日起"),
+        ("类型：类别（机关 / organ / 甲）", "L115", "机关 / organ / 甲"),
+        ("类型：引用（单位 / unit）", "L133", "引用（单位 / unit）"),
+        ("类型：数量（「人 次」）", "L133", "数量（「人 次」）"),
         ("范围：超过 0人", "L135", "超过"),
     ],
 )
@@ -341,7 +357,7 @@ def test_deeper_nesting_is_refused(body: str) -> None:
 
 
 def test_many_clauses_of_little_depth_are_no_nesting() -> None:
-    many = " 且 ".join(["（a+b）×c＞并非 d".replace("并非 ", "")] * 300)
+    many = " 且 ".join(["（a+b）×c＞d"] * 300)
     assert problems_of(rule(f"要求：{many}", *[f"示例：a=（{number}） → 符合" for number in range(300)])) == []
 
 
@@ -360,19 +376,20 @@ def test_a_file_without_declarations_is_no_mistake(text: str) -> None:
 
 
 PIECES = (
-    "规则：甲 / a\n", "  要求：", "  依据：二（一）1", "取值：", "示例：", "要求", "（", "）", "{", "}", "，", "、", "×", "÷", "=", "≥",
-    "不少于", " 且 ", " 或 ", "的", "并非 ", "每一 ", " 满足 ", " 其中 ", "计数", "合计", "60%", "5个工作日", "2022年", "2023年2月30日",
-    "至", "起", "「", "」", '"', "“", "#", ">", "\n", "\n  > ", "x", "编制", "17:30", "1,000", "@", "→", "…", "\u202e", "'s", "\ufeff",
+    "规则：甲 / a\n", "  要求：", "  依据：二（一）1", "取值：", "示例：", "要求", "（", "）", "{", "}", "，", "、", "×", "÷",
+    "=", "≥", "不少于", " 且 ", " 或 ", "的", "并非 ", "每一 ", " 满足 ", " 其中 ", "计数", "合计", "60%", "5个工作日", "2022年",
+    "2023年2月30日", "至", "起", "「", "」", '"', "“", "#", ">", "\n", "\n  > ", "x", "编制", "17:30", "1,000", "@", "→", "…",
+    "\u202e", "'s", "\ufeff",
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, **UNHURRIED)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_no_text_raises(text: str) -> None:
     found(text)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, **UNHURRIED)
 @given(st.text(max_size=40))
 def test_no_random_text_raises(text: str) -> None:
     found(text)
@@ -382,5 +399,5 @@ def test_no_random_text_raises(text: str) -> None:
     "text",
     ["a" + " " * 20_000 + "x", "a " * 20_000, "要" * 50_000, "\n" * 50_000, rule("要求：a=1" + " 且 a=1" * 3_000)],
 )
-def test_long_texts_take_time_in_proportion(text: str) -> None:
+def test_long_texts_do_not_hang(text: str) -> None:
     found(text)

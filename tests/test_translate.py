@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from rulecheck import syntax
 from rulecheck.format import format_file
 from rulecheck.translate import translate
-from support_syntax import Partners, files, parsed, rule
+from support_syntax import UNHURRIED, Partners, files, parsed, rule
 
 NAMES = {
     "单位": "unit", "市级机关": "city_organ", "单位类别": "kind", "编制": "posts", "黄石市": "huangshi", "镇": "town",
@@ -29,7 +29,7 @@ def to_english(text: str) -> str:
     return translated
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, **UNHURRIED)
 @given(files())
 def test_there_and_back_gives_the_same_bytes(file: syntax.File) -> None:
     text = format_file(file)
@@ -40,7 +40,7 @@ def test_there_and_back_gives_the_same_bytes(file: syntax.File) -> None:
     assert again == text
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, **UNHURRIED)
 @given(files())
 def test_translation_is_formatted(file: syntax.File) -> None:
     english, _ = translate(file, "en", Partners(), Partners())

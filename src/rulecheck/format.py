@@ -257,11 +257,9 @@ class _Printer:
                 target = self._at(binding.target, _ATOM)
             case _:
                 assert_never(binding.target)
-        if isinstance(binding.value, syntax.Elements):
-            value = self._elements(binding.value)
-        else:
-            value = self._at(binding.value, _TERM)
-        return f"{target}{self.style.gap}={self.style.gap}{value}"
+        value = binding.value
+        text = self._elements(value) if isinstance(value, syntax.Elements) else self._at(value, _TERM)
+        return f"{target}{self.style.gap}={self.style.gap}{text}"
 
     def _elements(self, elements: syntax.Elements) -> str:
         members = "".join(

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from lark import Token
 
 from rulecheck import syntax, words
-from rulecheck.parse_terms import ASCII, ExpressionBuilder, plain_name, squeeze
+from rulecheck.parse_terms import ASCII, ExpressionBuilder, squeeze
 from rulecheck.source import Span
 from rulecheck.syntax import Expression, Extent, Name, Range
 
@@ -189,8 +189,8 @@ class Builder(ExpressionBuilder):
         if word in ("quantity", "share", "reference") and len(items) == 1:
             if word == "reference" and len(items[0]) == 1:
                 return syntax.Type(word, None, (), self.named(items[0][0]), span)
-            if word == "quantity":
-                unit = "".join(plain_name(part) for part in items[0]).translate(ASCII)
+            if word == "quantity" and not any(part.startswith("「") for part in items[0]):
+                unit = "".join(items[0]).translate(ASCII)
                 return syntax.Type(word, unit, (), None, span)
         if word and (items or word in ("category", "ranked", "quantity", "reference")):
             self.problem("L133", span, type=token)

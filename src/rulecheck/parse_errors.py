@@ -287,7 +287,7 @@ def _brackets(fault: _Fault) -> Diagnostic | None:
         elif earlier.type in _CLOSING and opened:
             opened.pop()
     token = fault.token
-    if token is None or token.type.startswith("LABEL") or token.type == "QUOTE":
+    if token is None or token.type.startswith("LABEL") or token.type in ("QUOTE", "ARROW"):
         return error("L104", fault.span(opened[-1]), bracket=opened[-1]) if opened else None
     if token.type in _CLOSING and (not opened or opened[-1].type != _CLOSING[token.type]):
         return error("L105", fault.span(token), bracket=token)

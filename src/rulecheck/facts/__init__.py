@@ -47,9 +47,12 @@ def read(
     headings = Headings(rules)
     digest = hashlib.sha256()
     files: list[FileFacts] = []
-    gathered = gather(paths, stdin, base)
+    gathered, recorded = gather(paths, stdin, base), gather(records, None, base)
+    of_records = {each.path for each in recorded.inputs if each.path}  # they may lie in a folder of facts
     left = MAXIMUM_CELLS
     for given in gathered.inputs:
+        if given.path in of_records:
+            continue
         content, faults = _content(given, stdin, digest)
         facts, count = _read_file(given, content, faults, headings, left)
         left -= count
@@ -58,7 +61,6 @@ def read(
 
     kept: list[Record] = []
     authority: list[Faults] = []
-    recorded = gather(records, None, base)
     for given in recorded.inputs:
         content, faults = _content(given, None, digest)
         tree, _ = _tree(given, content, faults, headings) if content is not None else (None, 0)

@@ -256,7 +256,7 @@ class _Reader:
         if problem is not None:
             self.faults.report(problem, cell.spot, clean(key.text))
             return ""
-        return "" if cell.form == "null" or read_marker(cell.text) == "untold" else cell.text.strip()
+        return "" if _is_untold(cell) else cell.text.strip()
 
     def _reasons(self, draft: Draft, rule_name: str, node: Node) -> None:
         """`说明理由: {规则: 理由}`, or a column `说明理由@规则`."""
@@ -265,24 +265,26 @@ class _Reader:
             given = [(Key(rule_name, node.spot), node)]
         elif isinstance(node, Mapping):
             given = node.entries
-        elif isinstance(node, Cell) and read_marker(node.text) == "untold":
+        elif isinstance(node, Cell) and _is_untold(node):
             given = []
         else:
             self.faults.add("F228", node.spot)
             return
-        known = {name: rule.id for rule in self.headings.rules.rules for name in (rule.zh, rule.id)}
+        known = self.headings.rule_names
         for key, below in given:
             name = clean(key.text)
             if name not in known:
                 self.faults.add("F221", key.spot, name=shown(name), near=near(name, known))
             elif not isinstance(below, Cell):
                 self._single(key, below)
-            elif read_marker(below.text) != "untold" and below.form != "null":
+            elif not _is_untold(below):
                 problem = check_text(below.text)
                 if problem:
                     self.faults.report(problem, below.spot)
                 elif known[name] in draft.reasons:
-                    self.faults.add("F209", key.spot, name=shown(name), other=shown(name), **first_at(key.spot))
+                    origin = draft.reasons[known[name]][1]
+                    first = {"first": origin.where_zh, "first_en": origin.where_en}
+                    self.faults.add("F209", key.spot, name=shown(name), other=shown(name), **first)
                 else:
                     draft.reasons[known[name]] = (below.text.strip(), self._origin(below.spot, below.text))
 
@@ -299,7 +301,7 @@ class _Reader:
                 self._keep(draft, place, node, fact, unit)
             return
         if isinstance(node, Cell):
-            if read_marker(node.text) != "untold" and node.form != "null":
+            if not _is_untold(node):
                 self.faults.add("F223", node.spot, **names, **period_example(fact.every))
             return
         if isinstance(node, Items):
@@ -339,7 +341,7 @@ class _Reader:
         if isinstance(node, Cell):
             if clean(node.text).lower() in listed("empty"):
                 draft.rosters[kind.id] = Statement(is_complete, True, self._origin(node.spot, node.text))
-            elif read_marker(node.text) != "untold" and node.form != "null":
+            elif not _is_untold(node):
                 self.faults.add("F212", node.spot, kind=kind.zh, kind_en=kind.id)
             return
         members = node.nodes if isinstance(node, Items) else [node]
@@ -392,7 +394,7 @@ class _Reader:
         if problem:
             self.faults.report(problem, cell.spot)
             return None
-        if cell.form == "null" or read_marker(cell.text) == "untold":
+        if _is_untold(cell):
             return None
         places = self.headings.rules.places
         place = places.find(cell.text.strip())
@@ -401,7 +403,7 @@ class _Reader:
         return place
 
     def _as_of(self, cell: Cell) -> int | None:
-        if cell.form == "null" or read_marker(cell.text) == "untold":
+        if _is_untold(cell):
             return None
         day = read_date(cell.text)
         if isinstance(day, Fault):
@@ -412,3 +414,7 @@ class _Reader:
     def _origin(self, spot: Spot, written: str) -> Origin:
         zh, en = where(spot)
         return Origin(self.faults.file, zh, en, written)
+
+
+def _is_untold(cell: Cell) -> bool:
+    return cell.form == "null" or read_marker(cell.text) == "untold"

@@ -94,6 +94,7 @@ class Headings:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
+        self.rule_names = {name: rule.id for rule in rules.rules for name in (rule.zh, rule.id)}
         self._known: dict[tuple[str, str], Meaning] = {}
         self._kinds = [name for kind in rules.kinds.values() for name in (kind.zh, kind.id)]
 

@@ -175,7 +175,8 @@ class _Reader:
 
     def _limb(self, given: _Given, rule: Rule) -> str | None:
         text = self._text(given, "limb").strip("（）()")
-        tags = sorted({limb.tag for reading in rule.readings for limb in reading.limbs if limb.tag is not None})
+        limbs = [limb for reading in rule.readings for limb in reading.limbs]
+        tags = list(dict.fromkeys(limb.tag for limb in limbs if limb.tag is not None))
         if not text or text in tags:
             return text or None
         code = "F435" if tags else "F439"

@@ -109,7 +109,8 @@ def unlike_units(fact: Fact, unit: Unit) -> Problem | None:
 
 
 def unknown_unit(fact: Fact, text: str) -> Problem:
-    return Problem("F303", {**_name(fact), "unit": shown(text), "near": "、".join(unit_table().closest(text))})
+    nearest = "、".join(unit_table().closest(text)) or (fact.unit.text if fact.unit else "")
+    return Problem("F303", {**_name(fact), "unit": shown(text), "near": nearest})
 
 
 def _is_share(unit: Unit) -> bool:
@@ -120,7 +121,7 @@ def _number(text: str, fact: Fact, heading_unit: Unit | None) -> Any:
     number = read_number(text)
     if isinstance(number, Fault):
         return from_fault(number, fact.sensitive)
-    unit = _unit_of(number, fact, heading_unit)
+    unit = _unit_of(number, text, fact, heading_unit)
     if isinstance(unit, Problem):
         return unit
     value = number.value * unit.factor if unit else number.value
@@ -130,7 +131,7 @@ def _number(text: str, fact: Fact, heading_unit: Unit | None) -> Any:
     return _within(int(steps), text, fact)
 
 
-def _unit_of(number: Number, fact: Fact, heading_unit: Unit | None) -> Unit | Problem | None:
+def _unit_of(number: Number, text: str, fact: Fact, heading_unit: Unit | None) -> Unit | Problem | None:
     """The unit that a number is in: its own, else the heading's, else the fact's; a share must have one of the first
     two."""
     if number.unit:
@@ -139,7 +140,7 @@ def _unit_of(number: Number, fact: Fact, heading_unit: Unit | None) -> Unit | Pr
             return Problem("F311", _name(fact)) if fact.sensitive else unknown_unit(fact, number.unit)
         return unlike_units(fact, unit) or unit
     if heading_unit is None and fact.unit is not None and _is_share(fact.unit):
-        return Problem("F306", {**_name(fact), **_given(str(number.value), fact)})
+        return Problem("F306", {**_name(fact), **_given(text, fact)})
     return heading_unit or fact.unit
 
 

@@ -1,0 +1,3 @@
+from rulecheck.diagnostics import Diagnostic
+def lacking(rules) -> list[Diagnostic]:
+    return []
