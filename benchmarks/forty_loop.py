@@ -43,9 +43,9 @@ def read_calendar(folder: Path) -> tuple[set[date], set[date]]:
     off: set[date] = set()
     work: set[date] = set()
     for path in folder.glob("*.yaml"):
-        notice = yaml.safe_load(path.read_text(encoding="utf-8"))
-        off.update(notice.get("off") or ())
-        work.update(notice.get("work") or ())
+        notice = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # else the key `off` is a truth
+        off.update(map(date.fromisoformat, notice["off"]))
+        work.update(map(date.fromisoformat, notice["work"]))
     return off, work
 
 

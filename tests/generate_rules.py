@@ -50,10 +50,17 @@ CALENDAR = make_calendar(
 PEOPLE = Unit("人", "people", (("人", 1),), Fraction(1), "person")
 MONEY = Unit("万元", "ten_thousand_yuan", (("元", 1),), Fraction(10_000), "ten_thousand_yuan")
 SHARE = Unit("%", "%", (), Fraction(1, 100), "%")
-DAYS = Unit("天", "days", (("秒", 1),), Fraction(1), "day")
+DAYS = Unit("天", "days", (("天", 1),), Fraction(1), "day")
+MINUTES = Unit("分钟", "minutes", (("秒", 1),), Fraction(60), "minute")
 
-Measure = Literal["plain", "people", "money", "days"]
-UNITS: Mapping[str, Unit | None] = {"plain": None, "people": PEOPLE, "money": MONEY, "share": SHARE, "days": DAYS}
+UNITS: Mapping[str, Unit | None] = {
+    "plain": None,
+    "people": PEOPLE,
+    "money": MONEY,
+    "share": SHARE,
+    "days": DAYS,
+    "minutes": MINUTES,
+}
 STEPS: Mapping[str, Fraction] = {
     "plain": Fraction(1, 2),
     "people": Fraction(1),
@@ -239,6 +246,8 @@ def some_number(random: Random, of: str) -> Fraction:
     """A number in base units such as a clause would name."""
     if of == "days":
         return Fraction(random.choice((0, 1, 5, 30, 200)))
+    if of == "minutes":
+        return 60 * Fraction(random.choice((-30, 0, 30, 540)))
     if of == "share":
         return Fraction(random.choice((0, 1, 3, 20, 60, 100, 120)), 200)
     return random.randint(0, SMALL[of] // 2) * STEPS[of]
@@ -363,7 +372,7 @@ class Writer:
         if depth > 0:
             makers += [self._sum, self._product]
             makers += [self._quotient] * 2 if of == "plain" else []
-            makers += [self._days] * 4 if of == "days" else []
+            makers += [self._days] * 4 if of == "days" else [self._minutes] * 4 if of == "minutes" else []
         for _ in range(6):
             found = self.random.choice(makers)(of, depth, is_divisor)
             if found is not None:
@@ -470,6 +479,14 @@ class Writer:
             return None
         return model.Sum(self.day(depth - 1), self.day(depth - 1), True, model.NumberType(DAYS), HERE)
 
+    def _minutes(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
+        """The minutes from one time of day to another."""
+        fact = self.fact_term(lambda each: each.type == TIME)
+        if fact is None or is_divisor:
+            return None
+        other = self.vocabulary.mark("TimeType", Fraction(some_minute(self.random)))
+        return model.Sum(fact, model.Literal_(other, TIME, HERE), True, model.NumberType(MINUTES), HERE)
+
     def day(self, depth: int) -> model.Term:
         """A day."""
         fact = self.fact_term(lambda each: each.type == DATE and not each.may_be_none)
@@ -502,7 +519,7 @@ class Writer:
         return self._compare(0)
 
     def _compare(self, depth: int) -> model.Test:
-        of = self.random.choice(("people", "people", "people", "money", "plain", "plain", "days"))
+        of = self.random.choice(("people", "people", "people", "money", "plain", "plain", "days", "minutes"))
         left = self.number(of, depth)
         right = self.number(of, depth - 1) if self.random.random() < 0.5 else self.literal(near(left, of))
         if self.random.random() < 0.1:
@@ -616,7 +633,7 @@ def make_rule(random: Random, vocabulary: Vocabulary, number: int) -> model.Rule
         every = random.choice(("year", "quarter", "month", "year"))
     writer = Writer(random, vocabulary, kind, every)
     tags = random.choice(((None,), (None,), ("甲", "乙")))
-    modalities = {tag: random.choice(MODALITIES + ("must", "must")) for tag in tags}
+    modalities = {tag: random.choice((*MODALITIES, "must", "must")) for tag in tags}
     how_many, has_default = random.choice(((1, True), (1, True), (1, True), (2, True), (2, False)))
     readings = tuple(
         model.Reading(
@@ -701,8 +718,6 @@ class Subjects:
         self.made[kind.id].append(subject)
         for child, slot in kind.children.items():
             subject.rosters[slot] = self.roster(self.vocabulary.kinds[child], subject)
-        if values and self.random.random() < 0.05:
-            subject.disputed[self.random.randrange(len(values))] = "关系"
         return subject
 
     def roster(self, kind: model.Kind, parent: Subject) -> Roster | None:

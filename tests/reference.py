@@ -3,14 +3,14 @@
 It walks the expressions of `model` over the subjects of `submission` directly, in Fractions. Three ideas carry it:
 
 - a number is a `Range` of what it can be (None: no bound), a told one both its ends; a quotient stays a pair of ranges;
-- a truth is the set of what it can be: `YES`, `NO` and `VOID`, "there is nothing to check" (nobody in an `every`, nothing
-  to divide by); not knowing is having more than one;
+- a truth is the set of what it can be, yes or no or either, and every connective is worked out over all of it; beside it
+  stands whether there was anything to check (somebody in an `every`, something to divide by);
 - a verdict is the set of the verdicts of every completion of the five truths.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -76,18 +76,21 @@ def times(left: Range, right: Range) -> Range:
     return Range(None if low <= -INFINITE // 10**20 else low, None if high >= INFINITE // 10**20 else high)
 
 
+ONE = exactly(1)
+
+
 @dataclass(frozen=True)
 class Number:
     """`above` ÷ `below`; `divisors`: every divisor inside, none of which may be 0."""
 
     above: Range
-    below: Range = exactly(1)
+    below: Range = ONE
     divisors: tuple[Range, ...] = ()
 
 
 # --- truths ----------------------------------------------------------------------------------------------------------
 
-YES, NO, VOID = "yes", "no", "void"
+YES, NO = "yes", "no"
 Truth = frozenset[str]
 
 SURELY: Truth = frozenset({YES})
@@ -95,29 +98,33 @@ NEVER: Truth = frozenset({NO})
 UNKNOWN: Truth = frozenset({YES, NO})
 
 
-def both(left: str, right: str) -> str:
-    """And: what has nothing to check says nothing."""
-    if VOID in (left, right):
-        return left if right == VOID else right
-    return YES if left == right == YES else NO
-
-
-def either(left: str, right: str) -> str:
-    if VOID in (left, right):
-        return left if right == VOID else right
-    return NO if left == right == NO else YES
-
-
 def opposite(truth: Truth) -> Truth:
-    return frozenset({YES: NO, NO: YES, VOID: VOID}[each] for each in truth)
+    return frozenset(NO if each == YES else YES for each in truth)
 
 
-def joined(how: Any, truths: Iterable[Truth], start: str) -> Truth:
-    """What `how` can give, each truth taken independently."""
-    found = frozenset({start})
-    for truth in truths:
-        found = frozenset(how(one, other) for one in found for other in truth)
-    return found
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """What *and* can give, each truth taken independently."""
+    return frozenset(YES if set(each) <= {YES} else NO for each in product(*truths))
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    return frozenset(YES if YES in each else NO for each in product(*truths))
+
+
+class Tested(NamedTuple):
+    """Whether a test holds, and whether there was anything to check: a divisor that is not zero, somebody in an `every`."""
+
+    holds: Truth
+    checked: Truth = SURELY
+
+    @property
+    def fulfilled(self) -> Truth:
+        return all_of((self.holds, self.checked))
+
+    @property
+    def unharmed(self) -> Truth:
+        """What has nothing to check counts against nobody."""
+        return any_of((self.holds, opposite(self.checked)))
 
 
 def compared(left: Range, relation: model.Relation, right: Range) -> Truth:
@@ -159,7 +166,7 @@ BY_MODALITY = {
 
 def verdict_of(in_force: str, applies: str, excepted: str, holds: str, due: str, modality: str) -> Verdict:
     """The table of §2, for known values."""
-    if in_force != YES or applies != YES or excepted == YES or holds == VOID:
+    if in_force == NO or applies == NO or excepted == YES:
         return Verdict.NOT_APPLICABLE
     if holds == YES:
         return Verdict.MET
@@ -211,12 +218,12 @@ def window_of(limb: model.Limb) -> tuple[int, int | None]:
 
 
 def periods(every: model.Frequency, limb: model.Limb, as_of: int) -> list[Period]:
-    """The periods that have begun by the as-of date and lie in the window, in whole or in part."""
+    """The periods that have begun by the as-of date and lie in the window, in whole or in part; the first one in any case."""
     start, end = window_of(limb)
     last = as_of if end is None else min(as_of, end)
     found = []
     month = first_month(every, start)
-    while (each := period(every, month)).start <= last:
+    while (each := period(every, month)).start <= last or not found:
         found.append(each)
         month += MONTHS[every]
     return found
@@ -240,15 +247,23 @@ class Reference:
 
     def truths(self, subject: Subject) -> tuple[Truth, Truth, Truth, Truth, Truth]:
         limb = self.limb
-        applies = self.test(limb.applies, subject) if limb.applies else SURELY
-        excepted = self.test(limb.excepted, subject) if limb.excepted else NEVER
+        in_force = all_of((self.in_time(subject), self.in_place(subject)))
+        applies = self.test(limb.applies, subject).fulfilled if limb.applies else SURELY
+        excepted = self.test(limb.excepted, subject).fulfilled if limb.excepted else NEVER
         if limb.done is not None:
-            holds, due = self.event(limb.done, subject)
-        else:
-            holds = self.test(limb.requirement, subject) if limb.requirement else SURELY
-            due = self.passed(self.term(limb.due, subject).above) if limb.due else SURELY
-        in_force = joined(both, (self.in_time(subject), self.in_place(subject)), YES)
-        return in_force, applies, excepted, holds, due
+            return in_force, applies, excepted, *self.event(limb.done, subject)
+        assert limb.requirement is not None
+        # A requirement with nothing to check is not applicable.
+        holds, checked = self.test(limb.requirement, subject)
+        return in_force, all_of((applies, checked)), excepted, holds, self.due(subject)
+
+    def due(self, subject: Subject) -> Truth:
+        if self.limb.due is not None:
+            return self.passed(self.term(self.limb.due, subject).above)
+        if self.period is not None and self.limb.modality != "must_not":
+            # A duty of a period can be met until the period is over; what is forbidden is so at once.
+            return self.passed(exactly(self.period.end))
+        return SURELY
 
     # --- when and where ---
 
@@ -262,31 +277,32 @@ class Reference:
     @property
     def test_day(self) -> int:
         """A state is tested at the earlier of the as-of date and the end of the time for which it is owed."""
-        ends = [self.as_of, self.limb.owed[1], self.period.end if self.period else None]
-        return min(end for end in ends if end is not None)
+        end = self.window[1]
+        return self.as_of if end is None else min(self.as_of, end)
 
     def in_time(self, subject: Subject) -> Truth:
         if self.rule.kind.occurs_on is not None:
-            return self.within(self.value(self.rules.facts[self.rule.kind.occurs_on], subject, None), self.window)
-        if self.period is not None:
-            return SURELY
-        return self.within(exactly(self.test_day), self.window)
+            return self.occurred(self.rule.kind, subject)
+        return SURELY if self.window[0] <= self.test_day else NEVER
 
-    def within(self, day: Range | None, window: tuple[int, int | None]) -> Truth:
-        """Whether a day lies in a window; None is a day that is known to be none."""
-        if day is None:
-            return NEVER
-        start, end = exactly(window[0]), Range(None, None) if window[1] is None else exactly(window[1])
-        after = compared(day, "at_least", start)
-        before = SURELY if window[1] is None else compared(day, "at_most", end)
-        return joined(both, (after, before), YES)
+    def occurred(self, kind: model.Kind, subject: Subject) -> Truth:
+        """Whether an event lies in the window, by its governing date."""
+        assert kind.occurs_on is not None
+        told = self.raw(self.rules.facts[kind.occurs_on], subject, None)
+        if told is UNTOLD:
+            return UNKNOWN
+        start, end = self.window
+        return SURELY if told is not NONE and start <= told and (end is None or told <= end) else NEVER
 
     def in_place(self, subject: Subject) -> Truth:
         if self.rule.place is None:
             return SURELY
         if subject.place is None:
             return UNKNOWN
-        return SURELY if self.lies_in(subject.place, self.rule.place) else NEVER
+        if self.lies_in(subject.place, self.rule.place):
+            return SURELY
+        # Who is only said to be in the province may be in the city or not.
+        return UNKNOWN if self.lies_in(self.rule.place, subject.place) else NEVER
 
     def lies_in(self, inner: Place, outer: Place) -> bool:
         current: Place | None = inner
@@ -301,14 +317,14 @@ class Reference:
         return compared(exactly(self.as_of), "more_than", due)
 
     def event(self, done: model.FactTerm, subject: Subject) -> tuple[Truth, Truth]:
-        """An event with a limit: on or before the limit met, later violated, none: not due, then violated."""
+        """An event with a limit: on or before it met, later violated; none: not due, then violated; untold: undetermined."""
         assert self.limb.due is not None
         due = self.term(self.limb.due, subject).above
-        day = self.fact(done, subject)
-        if day is None:
+        told = self.raw(done.fact, self.at(subject, done.up), self.key(done.period))
+        if told is NONE:
             return NEVER, self.passed(due)
-        holds = compared(day, "at_most", due)
-        return holds, joined(either, (opposite(holds), self.passed(due)), NO)
+        holds = UNKNOWN if told is UNTOLD else compared(exactly(told), "at_most", due)
+        return holds, any_of((opposite(holds), self.passed(due)))
 
     # --- facts ---
 
@@ -322,24 +338,10 @@ class Reference:
         """The value as told: UNTOLD, NONE, whole steps or text."""
         if subject is None or fact.id not in subject.kind.slots:
             return UNTOLD
-        slot = subject.kind.slots[fact.id]
-        if slot in subject.disputed or (key is not None and (slot, key) in subject.disputed):
-            return UNTOLD
-        value = subject.values[slot]
+        value = subject.values[subject.kind.slots[fact.id]]
         if key is not None and value is not UNTOLD:
             value = value.get(key, UNTOLD)
         return value
-
-    def value(self, fact: model.Fact, subject: Subject | None, key: str | None) -> Range | None:
-        """What a fact can be, in base units; None where it is known to be none and none counts as nothing."""
-        told = self.raw(fact, subject, key)
-        if told is NONE and isinstance(fact.type, model.YesNoType):
-            return exactly(0)
-        if told is NONE:
-            return None if fact.none_is is None else exactly(fact.none_is * fact.step)
-        if isinstance(told, str):
-            return ANYTHING
-        return declared(fact) if told is UNTOLD else exactly(told * fact.step)
 
     def key(self, of: str | int | None) -> str | None:
         """The key of a period given by its key or as a shift against the current one."""
@@ -350,17 +352,16 @@ class Reference:
         month = first_month(self.rule.every, self.period.start) + of * MONTHS[self.rule.every]
         return period(self.rule.every, month).key
 
-    def fact(self, of: model.FactTerm, subject: Subject) -> Range | None:
-        return self.value(of.fact, self.at(subject, of.up), self.key(of.period))
-
     def number(self, of: model.Fact, subject: Subject | None, key: str | None) -> Range:
-        """A fact inside a comparison or a sum. Nothing is known of a none there, nor of what might yet be one."""
-        if of.may_be_none and of.none_is is None and not isinstance(of.type, model.YesNoType):
-            told = self.raw(of, subject, key)
-            if told is UNTOLD or told is NONE:
-                return ANYTHING
-        found = self.value(of, subject, key)
-        return ANYTHING if found is None else found
+        """A fact inside a comparison or a sum, in base units. Nothing is known of a none there, nor of what may yet be one."""
+        told = self.raw(of, subject, key)
+        if told is NONE and of.none_is is not None:
+            return exactly(of.none_is * of.step)
+        if told is NONE or isinstance(told, str):
+            return ANYTHING
+        if told is UNTOLD:
+            return ANYTHING if of.may_be_none and of.none_is is None else declared(of)
+        return exactly(told * of.step)
 
     # --- terms ---
 
@@ -373,7 +374,12 @@ class Reference:
             case model.ParameterTerm(parameter=parameter, day=day):
                 return Number(self.parameter(parameter, day, subject))
             case model.Sum(left=left, right=right, is_difference=is_difference):
-                return self.sum(self.term(left, subject), self.term(right, subject), is_difference)
+                found = self.sum(self.term(left, subject), self.term(right, subject), is_difference)
+                if isinstance(left.type, model.DateType | model.TimeType) and isinstance(term.type, model.NumberType):
+                    # Days and minutes are told in base units, as every quantity.
+                    assert term.type.unit is not None
+                    return Number(times(found.above, exactly(term.type.unit.factor)))
+                return found
             case model.Product(left=left, right=right):
                 one, other = self.term(left, subject), self.term(right, subject)
                 divisors = one.divisors + other.divisors
@@ -419,32 +425,28 @@ class Reference:
     # --- parameters ---
 
     def parameter(self, of: model.Parameter, day: model.FactTerm | None, subject: Subject) -> Range:
-        """What the parameter can be over every day and every place that the subject may have."""
-        places: list[Place | None] = [subject.place]
-        if subject.place is None:
-            places = [None, *self.rules.places.by_id.values()]
-        days = {self.test_day}
-        if day is not None:
-            days = set(telling_days(of, self.number(day.fact, self.at(subject, day.up), None)))
-        return hull(self.parameter_at(of, each, place) for each in days for place in places)
-
-    def parameter_at(self, of: model.Parameter, day: int, place: Place | None) -> Range:
-        """The first row that fits; None is a place outside all that are known."""
-        limits = Range(of.minimum, of.maximum)
+        """The first row that fits; where none does, or where it cannot be told which, all that is declared."""
+        declared_range = Range(of.minimum, of.maximum)
+        at: Any = self.test_day if day is None else self.raw(day.fact, self.at(subject, day.up), None)
         for row in of.values:
-            if row.place is not None and (place is None or not self.lies_in(place, row.place)):
-                continue
-            if row.start is not None and day < row.start or row.end is not None and day > row.end:
-                continue
-            if row.season is not None and not in_season(date.fromordinal(day), row.season):
-                continue
-            match row.value:
-                case model.Exactly(value=value):
-                    return exactly(value)
-                case model.Between(low=low, high=high):
-                    return narrowed(Range(low, high), limits)
-            return limits
-        return limits
+            fits = all_of((self.row_fits_place(row, subject.place), row_fits_day(row, at)))
+            if fits == UNKNOWN:
+                return declared_range
+            if fits == SURELY:
+                match row.value:
+                    case model.Exactly(value=value):
+                        return exactly(value)
+                    case model.Between(low=low, high=high):
+                        return narrowed(Range(low, high), declared_range)
+                return declared_range
+        return declared_range
+
+    def row_fits_place(self, row: model.ParameterValue, place: Place | None) -> Truth:
+        if row.place is None:
+            return SURELY
+        if place is None:
+            return UNKNOWN
+        return SURELY if self.lies_in(place, row.place) else NEVER
 
     # --- days ---
 
@@ -497,14 +499,11 @@ class Reference:
                 is_whole = is_whole and roster is not None and roster.is_complete
                 inner.extend(roster.members if roster else ())
             found = inner
-        occurs_on = of.kinds[-1].occurs_on
         members = []
         for each in found:
-            is_member = SURELY
-            if occurs_on is not None:
-                is_member = self.within(self.value(self.rules.facts[occurs_on], each, None), self.window)
-            if of.where is not None:
-                is_member = joined(both, (is_member, held(self.test(of.where, each))), YES)
+            occurred = self.occurred(of.kinds[-1], each) if of.kinds[-1].occurs_on is not None else SURELY
+            is_chosen = self.test(of.where, each).fulfilled if of.where is not None else SURELY
+            is_member = all_of((occurred, is_chosen))
             if is_member != NEVER:
                 members.append((each, is_member))
         return members, is_whole
@@ -513,7 +512,7 @@ class Reference:
         members, is_whole = self.members(of, subject)
         low = high = 0
         for each, is_member in members:
-            counts = is_member if test is None else joined(both, (is_member, held(self.test(test, each))), YES)
+            counts = is_member if test is None else all_of((is_member, self.test(test, each).fulfilled))
             low += counts == SURELY
             high += YES in counts
         return Range(Fraction(low), Fraction(high) if is_whole else None)
@@ -581,43 +580,40 @@ class Reference:
 
     # --- tests ---
 
-    def test(self, test: model.Test, subject: Subject) -> Truth:
+    def test(self, test: model.Test, subject: Subject) -> Tested:
         match test:
             case model.Compare(left=left, relation=relation, right=right):
                 one, other = self.term(left, subject), self.term(right, subject)
-                divisors = one.divisors + other.divisors
-                if exactly(0) in divisors:
-                    return frozenset({VOID})
                 # a ÷ b ≥ c as a ≥ c × b: no divisor is declared below zero.
-                found = compared(times(one.above, other.below), relation, times(other.above, one.below))
-                may_be_void = any(compared(each, "equal", exactly(0)) != NEVER for each in divisors)
-                return found | {VOID} if may_be_void else found
+                holds = compared(times(one.above, other.below), relation, times(other.above, one.below))
+                checked = all_of(compared(each, "unequal", exactly(0)) for each in one.divisors + other.divisors)
+                return Tested(holds, checked)
             case model.Member(term=term, values=values, negated=negated):
                 found = self.member(term, values, subject)
-                return opposite(found) if negated else found
+                return Tested(opposite(found) if negated else found)
             case model.IsNone(fact=fact, negated=negated):
                 found = self.is_none(fact, subject)
-                return opposite(found) if negated else found
+                return Tested(opposite(found) if negated else found)
             case model.AllOf(parts=parts):
-                return joined(both, (self.test(part, subject) for part in parts), VOID)
+                tested = [self.test(part, subject) for part in parts]
+                return Tested(all_of(each.unharmed for each in tested), any_of(each.checked for each in tested))
             case model.AnyOf(parts=parts):
-                return joined(either, (self.test(part, subject) for part in parts), VOID)
+                tested = [self.test(part, subject) for part in parts]
+                return Tested(any_of(each.fulfilled for each in tested), any_of(each.checked for each in tested))
             case model.Not(part=part):
-                return opposite(self.test(part, subject))
-            case model.Every(members=members, test=each):
-                return joined(both, self.each(members, each, subject, VOID), VOID)
-            case model.Some(members=members, test=each):
-                return joined(either, (held(truth) for truth in self.each(members, each, subject, NO)), NO)
-
-    def each(self, of: model.Collection, test: model.Test, subject: Subject, not_member: str) -> Iterator[Truth]:
-        """The test of each who may be a member; who may not be one may say `not_member`. Of those not handed in one may be
-        anything."""
-        members, is_whole = self.members(of, subject)
-        for member, is_member in members:
-            found = self.test(test, member)
-            yield found if is_member == SURELY else found | {not_member}
-        if not is_whole:
-            yield frozenset({YES, NO, not_member})
+                holds, checked = self.test(part, subject)
+                return Tested(opposite(holds), checked)
+            case model.Every(members=of, test=each_test):
+                members, is_whole = self.members(of, subject)
+                tests = [(is_member, self.test(each_test, each)) for each, is_member in members]
+                holds = [any_of((opposite(is_member), tested.unharmed)) for is_member, tested in tests]
+                checked = [all_of((is_member, tested.checked)) for is_member, tested in tests]
+                unseen = [] if is_whole else [UNKNOWN]
+                return Tested(all_of(holds + unseen), any_of(checked + unseen))
+            case model.Some(members=of, test=each_test):
+                members, is_whole = self.members(of, subject)
+                found = [all_of((is_member, self.test(each_test, each).fulfilled)) for each, is_member in members]
+                return Tested(any_of(found + ([] if is_whole else [UNKNOWN])))
 
     def member(self, term: model.Term, values: frozenset[int | str], subject: Subject) -> Truth:
         if isinstance(term, model.FactTerm) and isinstance(term.type, model.TextType | model.ReferenceType):
@@ -636,11 +632,6 @@ class Reference:
         if told is UNTOLD:
             return UNKNOWN if term.fact.may_be_none and term.fact.none_is is None else NEVER
         return SURELY if told is NONE else NEVER
-
-
-def held(truth: Truth) -> Truth:
-    """A condition with nothing to check is not fulfilled."""
-    return frozenset(NO if each == VOID else each for each in truth)
 
 
 def declared(fact: model.Fact) -> Range:
@@ -667,20 +658,17 @@ def in_season(day: date, season: tuple[tuple[int, int], tuple[int, int]]) -> boo
     return start <= today <= end if start <= end else today >= start or today <= end
 
 
-def telling_days(of: model.Parameter, days: Range) -> Iterator[int]:
-    """Days of a range that between them fall in every way into the rows of a parameter: its ends, and wherever a row begins or
-    has ended."""
-    marks = {date(2000, 1, 1).toordinal(), date(2050, 1, 1).toordinal()}
-    for row in of.values:
-        marks.update({row.start} if row.start is not None else set())
-        marks.update({row.end + 1} if row.end is not None else set())
-        for month, day in row.season or ():
-            for year in range(2015, 2035):
-                marks.update({date(year, month, day).toordinal(), date(year, month, day).toordinal() + 1})
-    marks.update(int(end) for end in days if end is not None)
-    for mark in marks:
-        if (days.low is None or mark >= days.low) and (days.high is None or mark <= days.high):
-            yield mark
+def row_fits_day(row: model.ParameterValue, day: Any) -> Truth:
+    if row.start is None and row.end is None and row.season is None:
+        return SURELY
+    if day is UNTOLD:
+        return UNKNOWN
+    if day is NONE:
+        return NEVER
+    is_after = row.start is None or row.start <= day
+    is_before = row.end is None or day <= row.end
+    in_its_season = row.season is None or in_season(date.fromordinal(day), row.season)
+    return SURELY if is_after and is_before and in_its_season else NEVER
 
 
 # --- a rule ----------------------------------------------------------------------------------------------------------

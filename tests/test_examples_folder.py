@@ -92,7 +92,7 @@ city_organ_employs_disabled | - | JG-01 | - | violated | 50 posts count (含); 0
 city_organ_employs_disabled | - | JG-02 | - | not_applicable | 49 posts
 city_organ_employs_disabled | - | JG-03 | - | met | 67 × 1.5% = 1.005 > 1: surely below the ratio, and 1 is enough
 city_organ_employs_disabled | - | JG-04 | - | undetermined (violated, not_applicable) | posts untold, nobody employed
-city_organ_employs_disabled | - | JG-05 | - | undetermined (met, not_applicable) | 1 of 48 is over 1.5%; the province's ratio unknown
+city_organ_employs_disabled | - | JG-05 | - | undetermined (met, not_applicable) | 1 of 48 is over 1.5%, the ratio unknown
 city_organ_employs_disabled | - | JG-06 | - | violated | a waiver changes no verdict
 city_organ_employs_disabled | - | JG-07 | - | not_applicable | of a county
 city_organ_employs_disabled | - | JG-08 | - | met | 134 × 1.5% = 2.01 > 2, and 2 are enough
@@ -173,7 +173,7 @@ tobacco_spacing_for_disabled | 甲 | YQ-T05 | - | met | refused, but not for spa
 tobacco_spacing_for_disabled | 甲 | YQ-T06 | - | not_applicable | the applicant is not disabled
 tobacco_spacing_for_disabled | 甲 | YQ-T07 | - | not_applicable | not decided yet
 tobacco_spacing_for_disabled | 甲 | YQ-T08 | - | undetermined (violated, not_applicable) | distance untold, refused for spacing
-tobacco_spacing_for_disabled | 乙 | YQ-T08 | - | undetermined (met, not_applicable) | distance untold; a refusal is never wrong here
+tobacco_spacing_for_disabled | 乙 | YQ-T08 | - | undetermined (met, not_applicable) | distance untold; a refusal is right anyway
 tobacco_spacing_for_disabled | 甲 | YQ-T09 | - | undetermined (met, violated) | 40 m of 30 m; the ground of the refusal untold
 tobacco_spacing_for_disabled | 甲 | YQ-T10 | - | not_applicable | decided on the day before the issue
 tobacco_spacing_for_disabled | 甲 | YQ-T11 | - | violated | decided on the day of issue
@@ -316,7 +316,7 @@ LAST_DAY_OF_2023 = """
 # On the last day itself a date has not passed.
 yearly_monitoring | 甲 | D-02 | 2023 | not_due | the year is not over
 yearly_monitoring | 甲 | D-02 | 2022 | violated | 2022 is
-yearly_report | - | D-01 | 2023 | not_due | to be sent by today
+yearly_report | - | D-01 | 2023 | violated | a day told as later than the limit is late, whatever the as-of date (§2)
 yearly_report | - | D-02 | 2023 | not_due | to be sent by today
 colleges_enrol_more | - | ZY-01 | 2023 | not_due | the year is not over
 city_organ_employs_disabled | - | JG-01 | - | violated | a continuing duty

@@ -28,10 +28,15 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place that is not in a text: a cell, a JSON path, a file as a whole. `where` is shown as it is."""
+    """A place that is not in a text: a cell, a JSON path, a file as a whole. `where` is shown as it is, `where_en` (if any)
+    in its place to English readers."""
 
     file: str
     where: str = ""
+    where_en: str = ""
+
+    def told(self, language: Language) -> str:
+        return self.where_en if language == "en" and self.where_en else self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,7 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     hidden = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-    return "".join(
-        f"\\u{ord(character):04x}" if unicodedata.category(character) in hidden else character for character in text
-    )
+    return "".join(f"\\u{ord(character):04x}" if unicodedata.category(character) in hidden else character for character in text)
 
 
 def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
@@ -124,7 +127,8 @@ def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
     for label in diagnostic.labels:
         lines.extend(_excerpt(label, language))
     if diagnostic.place:
-        where = f" {visible(diagnostic.place.where)}" if diagnostic.place.where else ""
+        told = diagnostic.place.told(language)
+        where = f" {visible(told)}" if told else ""
         lines.append(f"  ─→ {visible(diagnostic.place.file)}{where}")
     help_line = help_text(diagnostic.code, language, values)
     if help_line:

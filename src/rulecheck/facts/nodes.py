@@ -110,7 +110,7 @@ class Faults:
         key = (code, zh, *values.values())
         if key not in self._seen:
             self._seen.add(key)
-            place = Place(self.file, zh if zh == en else f"{zh} / {en}")
+            place = Place(self.file, zh, "" if zh == en else en)
             texts = {name: str(value) for name, value in values.items()}
             kept.append(Diagnostic(code, place=place, values=texts, severity=severity))
 

@@ -196,13 +196,13 @@ def _refusal(refusal: Refusal) -> Tree:
 
 def _diagnostic(diagnostic: Diagnostic) -> Tree:
     span = diagnostic.labels[0].span if diagnostic.labels else None
-    values = diagnostic.values
+    values, place = diagnostic.values, diagnostic.place
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,
         "line": span and span.line,
         "column": span and span.column,
-        "where": diagnostic.place.where if diagnostic.place else None,
+        "where": {"zh": place.told("zh"), "en": place.told("en")} if place else None,
         "text": {"zh": message(diagnostic.code, "zh", values), "en": message(diagnostic.code, "en", values)},
         "help": {"zh": help_text(diagnostic.code, "zh", values), "en": help_text(diagnostic.code, "en", values)},
     }

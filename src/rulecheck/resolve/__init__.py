@@ -88,7 +88,5 @@ def unique(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
 def nearest(file: str, documents: Sequence[model.Document]) -> model.Document | None:
     """The document of the file's own folder, or of the nearest folder above it."""
     folder = file.rsplit("/", 1)[0] if "/" in file else ""
-    fitting = [
-        each for each in documents if folder == each.folder or each.folder == "" or folder.startswith(each.folder + "/")
-    ]
+    fitting = [each for each in documents if folder == each.folder or each.folder == "" or folder.startswith(each.folder + "/")]
     return max(fitting, key=lambda each: len(each.folder), default=None)

@@ -64,9 +64,7 @@ def read_document(path: Path, name: str, places: Places) -> tuple[model.Document
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as problem:
         return None, [fault("C202", name, reason=str(problem).splitlines()[0])]
     except ValidationError as problem:
-        return None, [
-            fault("C203", name, field=".".join(str(part) for part in each["loc"])) for each in problem.errors()
-        ]
+        return None, [fault("C203", name, field=".".join(str(part) for part in each["loc"])) for each in problem.errors()]
     place = places.find(fields.place) if fields.place else None
     problems = [fault("C204", name, place=fields.place)] if fields.place and place is None else []
     start = fields.in_force.start.toordinal()

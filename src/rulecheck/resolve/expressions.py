@@ -71,7 +71,7 @@ class Resolver:
         if fact is None:
             self.problems.append(self.vocabulary.table.unknown(name, "fact"))
             return None
-        for up, kind in self.chain(scope.kind):
+        for up, kind in self.chain(scope.kind):  # noqa: B007
             if fact.id in kind.slots:
                 break
         else:
@@ -419,9 +419,7 @@ class Resolver:
                     return model.IsNone(term, relation == "unequal", expression.span)
                 self.problems.append(error("R215", expression.span))
                 return None
-        left_first = not isinstance(
-            expression.left, syntax.Quantity | syntax.Date | syntax.Constant | syntax.TextLiteral
-        )
+        left_first = not isinstance(expression.left, syntax.Quantity | syntax.Date | syntax.Constant | syntax.TextLiteral)
         one, other = (expression.left, expression.right) if left_first else (expression.right, expression.left)
         if isinstance(other, syntax.TextLiteral):
             return self._text_equal(one, other, relation, expression, scope)
@@ -430,11 +428,7 @@ class Resolver:
         if first is None or second is None:
             return None
         left, right = (first, second) if left_first else (second, first)
-        if (
-            relation in ("equal", "unequal")
-            and isinstance(right, model.Literal_)
-            and is_discrete(left.type, right.type)
-        ):
+        if relation in ("equal", "unequal") and isinstance(right, model.Literal_) and is_discrete(left.type, right.type):
             values = frozenset[int | str]({right.value.numerator})
             return model.Member(left, values, relation == "unequal", expression.span)
         if not comparable(left, right, relation):

@@ -23,12 +23,7 @@ def check_rule(rule: model.Rule) -> list[Diagnostic]:
     problems = []
     for reading in rule.readings:
         for limb in reading.limbs:
-            nodes = [
-                node
-                for test in (limb.applies, limb.excepted, limb.requirement, limb.due)
-                if test
-                for node in walk(test)
-            ]
+            nodes = [node for test in (limb.applies, limb.excepted, limb.requirement, limb.due) if test for node in walk(test)]
             tested = {node.fact.fact.id for node in nodes if isinstance(node, model.IsNone)}
             if limb.done is not None:
                 tested.add(limb.done.fact.id)
@@ -78,12 +73,7 @@ def walk(node: model.Test | model.Term) -> Iterator[model.Test | model.Term]:
             inner = (left, right)
         case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
             inner = (left, right)
-        case (
-            model.Member(term=term)
-            | model.DateShift(term=term)
-            | model.RolledDate(term=term)
-            | model.WeekdayOf(term=term)
-        ):
+        case model.Member(term=term) | model.DateShift(term=term) | model.RolledDate(term=term) | model.WeekdayOf(term=term):
             inner = (term,)
         case model.IsNone(fact=fact):
             inner = (fact,)

@@ -129,9 +129,7 @@ class RuleReader:
 
     # --- readings and limbs ---
 
-    def _readings(
-        self, declaration: syntax.Declaration, scope: Scope, document: model.Document
-    ) -> tuple[model.Reading, ...]:
+    def _readings(self, declaration: syntax.Declaration, scope: Scope, document: model.Document) -> tuple[model.Reading, ...]:
         bodies = [each.body for each in clauses(declaration, "reading") if isinstance(each.body, syntax.Reading)]
         names = {name.text for body in bodies for name in (body.name.chinese, body.name.english)}
         for each in declaration.clauses:
@@ -260,9 +258,7 @@ class RuleReader:
                 for binding in before.body.bindings
             ]
             examples.append(
-                model.RuleExample(
-                    each.limb, (*given, *each.body.bindings), each.body.verdict, each.body.possible, each.span
-                )
+                model.RuleExample(each.limb, (*given, *each.body.bindings), each.body.verdict, each.body.possible, each.span)
             )
         return tuple(examples)
 
@@ -273,9 +269,7 @@ class RuleReader:
         assert isinstance(declaration.head, syntax.Pair)
         of, holds = clause(declaration, "of"), clause(declaration, "holds")
         if of is None or holds is None or not isinstance(of.body, syntax.Names):
-            self.problems.append(
-                error("R201", declaration.head.span, label_zh="所属对象／须有", label_en="Of / Must hold")
-            )
+            self.problems.append(error("R201", declaration.head.span, label_zh="所属对象／须有", label_en="Of / Must hold"))
             return []
         found = []
         vocabulary = self.resolver.vocabulary
@@ -334,12 +328,7 @@ def facts_of(test: object) -> list[model.FactTerm]:
             return [*facts_of(left), *facts_of(right)]
         case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
             return [*facts_of(left), *facts_of(right)]
-        case (
-            model.Member(term=term)
-            | model.DateShift(term=term)
-            | model.RolledDate(term=term)
-            | model.WeekdayOf(term=term)
-        ):
+        case model.Member(term=term) | model.DateShift(term=term) | model.RolledDate(term=term) | model.WeekdayOf(term=term):
             return facts_of(term)
         case model.AllOf(parts=parts) | model.AnyOf(parts=parts):
             return [fact for part in parts for fact in facts_of(part)]

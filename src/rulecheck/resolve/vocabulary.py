@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from rulecheck import model, syntax
+from rulecheck.data import read_text
 from rulecheck.diagnostics import Diagnostic, closest, error
 from rulecheck.model import Bilingual
 from rulecheck.places import Places
@@ -44,6 +47,18 @@ def is_yes(of: syntax.Declaration, label: str) -> bool:
     return found is not None and isinstance(found.body, syntax.Word | syntax.Constant) and found.body.word == "yes"
 
 
+@cache
+def submission_words() -> frozenset[str]:
+    """Words that stand for something else in a submission (编号, 名称, 地区 …), in both languages."""
+    rows = tomllib.loads(read_text("dsl", "headings.toml"))["reserved"].values()
+    return frozenset(word for row in rows for spellings in row.values() for word in spellings)
+
+
+def taken(what: str, name: str) -> bool:
+    """Whether a subject or fact of this name could not be told from a heading of every submission."""
+    return what in ("subject", "fact") and name in submission_words()
+
+
 @dataclass(slots=True)
 class NameTable:
     """Chinese name ⇄ English id, one to one over everything declared. `things` says what an English id names."""
@@ -56,6 +71,9 @@ class NameTable:
     def declare(self, pair: syntax.Pair, what: str, *, may_repeat: bool = False) -> str:
         """Enter a pair; `may_repeat` for members and readings, that several declarations may share."""
         zh, en = pair.chinese.text, pair.english.text
+        self.problems += [
+            error("N210", name.span, name=name.text) for name in (pair.chinese, pair.english) if taken(what, name.text)
+        ]
         known = self.things.get(en)
         if known and not (may_repeat and known[0] == what and self.english.get(zh) == en):
             self.problems.append(error("N201", pair.english.span, known[1], name=en))
@@ -351,9 +369,7 @@ class VocabularyReader:
             return None
         return steps.numerator
 
-    def _range(
-        self, declaration: syntax.Declaration, type_: model.Type, step: Fraction
-    ) -> tuple[int | None, int | None]:
+    def _range(self, declaration: syntax.Declaration, type_: model.Type, step: Fraction) -> tuple[int | None, int | None]:
         if isinstance(type_, model.CategoryType):
             return 0, len(type_.members) - 1
         if isinstance(type_, model.YesNoType):
