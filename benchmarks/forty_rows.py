@@ -12,7 +12,6 @@ from random import Random
 from typing import Any
 
 from forty_loop import NOT_DONE, Row, after_working_days
-
 from rulecheck import model
 from rulecheck.submission import NONE, UNTOLD, Origin, Roster, Subject
 

@@ -4,7 +4,8 @@
 
 The rules are `forty/rules.rule`, the loop is `forty_loop.py`, the figures are `forty_rows.py`. Both sides start from figures in
 memory and must come to the same verdict in every cell. The checker's side includes making the plan from the rule set; reading
-files and making words are on neither side. Prints medians with the least and the most; ends with status 1 where a target is missed.
+files and making words are on neither side. Prints medians with the least and the most; ends with status 1 where a target is
+missed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from statistics import median
 import forty_loop
 from forty_rows import rows, subjects
 from measure import ROUNDS, report, rounds, spread
-
 from rulecheck import model
 from rulecheck.explain import Explainer
 from rulecheck.judge import Judge

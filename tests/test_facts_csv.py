@@ -69,7 +69,7 @@ def test_a_value_of_another_kind_in_a_shared_table_is_refused(desk: Desk) -> Non
 def test_lines_are_right_after_a_quoted_line_break(desk: Desk) -> None:
     submission = table(desk, '名称,情况,编制\n甲,"一\n二",5\n\n乙,无事,6\n')
     origins = [each.origins[each.kind.slots["posts"]] for each in submission.subjects["unit"]]
-    assert [(each.file, each.where_zh) for each in origins] == [("单位.csv", "第2行"), ("单位.csv", "第5行")]
+    assert [(each.file, each.where_zh) for each in origins] == [("单位.csv", "第2行“编制”"), ("单位.csv", "第5行“编制”")]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

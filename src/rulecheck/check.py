@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rulecheck import __version__, model
 from rulecheck.days import day_text
-from rulecheck.describe import shown_id, shown_name, test_name
+from rulecheck.describe import join, shown_id, shown_name, test_name
 from rulecheck.diagnostics import Diagnostic, message
 from rulecheck.explain import Explainer, party
 from rulecheck.judge import Judge
@@ -95,7 +95,8 @@ def _order(rule: model.Rule, judgement: Judgement, position: int) -> tuple[objec
     document = rule.document
     locators = [item.locator for item in document.items]
     item = locators.index(judgement.locator) if judgement.locator in locators else len(locators)
-    limb = judgement.limb or ""
+    tags = [limb.tag for limb in rule.readings[0].limbs]
+    limb = tags.index(judgement.limb) if judgement.limb in tags else len(tags)
     return (document.issued, document.folder, item, rule.id, limb, position, judgement.period or "")
 
 
@@ -106,21 +107,19 @@ def said(code: str, **values: Bilingual | str | int) -> Bilingual:
     """A message in both languages; bilingual values go to their own."""
 
     def fill(language: str) -> dict[str, str]:
-        return {
-            key: str(getattr(value, language) if isinstance(value, Bilingual) else value)
-            for key, value in values.items()
-        }
+        return {key: str(getattr(value, language) if isinstance(value, Bilingual) else value) for key, value in values.items()}
 
     return Bilingual(message(code, "zh", fill("zh")), message(code, "en", fill("en")))
 
 
 def _data_fault(breach: Breach) -> DataFault:
     relation, subject = breach.relation, breach.subject
-    text = said("C303", test=test_name(relation.test))
+    figures = [Bilingual(f"{fact.zh} {origin.written}", f"{fact.id} {origin.written}") for fact, origin in _figures(breach)]
+    text = said("C303", test=test_name(relation.test), figures=join(figures))
     if relation.note is not None:
         text = said("C304", text=text, note=relation.note)
     name = Bilingual(relation.zh, relation.id.replace("_", " "))
-    return DataFault(relation.id, name, _line(subject), text, tuple(_origins(breach)))
+    return DataFault(relation.id, name, _line(subject), text, tuple(origin for _, origin in _figures(breach)))
 
 
 def _line(subject: Subject) -> SubjectLine:
@@ -132,8 +131,8 @@ def _line(subject: Subject) -> SubjectLine:
     return SubjectLine(subject.kind.id, shown_id(subject), shown_name(subject), subject.origin, tuple(parents))
 
 
-def _origins(breach: Breach) -> Iterator[Origin]:
-    """Where the figures stand that contradict one another; what is sensitive is not repeated."""
+def _figures(breach: Breach) -> Iterator[tuple[model.Fact, Origin]]:
+    """The facts that contradict one another and where they stand; what is sensitive is not repeated."""
     for term in breach.relation.facts:
         owner = breach.subject.above(term.up)
         slot = owner.kind.slots.get(term.fact.id) if owner is not None else None
@@ -141,7 +140,7 @@ def _origins(breach: Breach) -> Iterator[Origin]:
             continue
         found = owner.origins.get((slot, term.period) if isinstance(term.period, str) else slot)
         if found is not None:
-            yield replace(found, written="***") if term.fact.sensitive else found
+            yield term.fact, replace(found, written="***") if term.fact.sensitive else found
 
 
 def _fault_order(fault: DataFault) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ app = typer.Typer(
     name="rulecheck",
     help="按规则文件核查报送材料，逐条说明依据、数据和整改办法。\n\n"
     "Check submissions against rule files: for every provision the clause, the figures and the cure.",
-    epilog="退出码 / exit status: 0 无不符合 nothing violated; 1 有不符合 violated; 2 输入、规则或用法有误 input, rules or usage refused; "
-    "3 程序错误 internal error; 4 没有作出任何判断 nothing decided.",
+    epilog="退出码 / exit status: 0 无不符合 nothing violated; 1 有不符合 violated; "
+    "2 输入、规则或用法有误 input, rules or usage refused; 3 程序错误 internal error; 4 没有作出任何判断 nothing decided.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -66,7 +66,9 @@ def check(
     rules: Rules = None,
     records: Annotated[
         list[Path] | None,
-        typer.Option("--records", metavar="FILE", help="主管部门记录（采纳理由、豁免），可多次 / the authority's records, repeatable"),
+        typer.Option(
+            "--records", metavar="FILE", help="主管部门记录（采纳理由、豁免），可多次 / the authority's records, repeatable"
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -85,7 +87,12 @@ def check(
     lang: Language = "zh",
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="写入文件，完整写成才替换 / write the report to a file, whole or not at all"),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="写入文件，完整写成才替换 / write the report to a file, whole or not at all",
+        ),
     ] = None,
     fail_on: Annotated[
         list[str] | None,
@@ -156,7 +163,8 @@ def translate(
         typer.Option(
             "--rules",
             metavar="DIR",
-            help="名称对照取自此规则文件夹，默认为文件所在的规则文件夹 / folder whose names are used; default: the one the file is in",
+            help="名称对照取自此规则文件夹，默认为文件所在的规则文件夹 / "
+            "folder whose names are used; default: the one the file is in",
         ),
     ] = None,
     lang: Language = "zh",
@@ -167,10 +175,11 @@ def translate(
 
 
 @app.command(
+    "test",
     help="运行规则中的全部示例，并检查示例是否覆盖各个边界；有错或有缺则退出码为1。\n\n"
-    "Run every example of the rules and see that no boundary lacks one; status 1 if one is wrong or lacking."
+    "Run every example of the rules and see that no boundary lacks one; status 1 if one is wrong or lacking.",
 )
-def test(rules: Rules = None, lang: Language = "zh") -> None:
+def run_examples(rules: Rules = None, lang: Language = "zh") -> None:
     from rulecheck.commands.test import test as run
 
     raise typer.Exit(run(rules, language=lang))
@@ -184,7 +193,9 @@ def coverage(
     rules: Rules = None,
     sources: Annotated[
         Path | None,
-        typer.Option("--sources", metavar="DIR", help="文件原文所在的文件夹，用来核对引文 / folder of the texts, to verify quotations"),
+        typer.Option(
+            "--sources", metavar="DIR", help="文件原文所在的文件夹，用来核对引文 / folder of the texts, to verify quotations"
+        ),
     ] = None,
     format: Annotated[str, typer.Option("--format", metavar="text|json", help="输出格式 / format")] = "text",
     lang: Language = "zh",

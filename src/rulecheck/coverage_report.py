@@ -12,7 +12,7 @@ from rulecheck.coverage import STATES, DocumentCoverage, ItemCoverage, Survey
 from rulecheck.data import read_text
 from rulecheck.diagnostics import help_text, message
 from rulecheck.model import Bilingual
-from rulecheck.report.layout import BLANK, Line, paint, pad, paragraph, width_of
+from rulecheck.report.layout import BLANK, Line, pad, paint, paragraph, width_of
 from rulecheck.syntax import Language
 
 SCHEMA: Final = "rulecheck-coverage/1"
@@ -73,7 +73,8 @@ def _document(of: DocumentCoverage, with_texts: bool, language: Language) -> Ite
 def _told(item: ItemCoverage, language: Language) -> list[str]:
     """The rules, then what is left out or why there are none, then what is to be said of the text."""
     join = _say("line.join", language)
-    told = [join.join(rule.zh if language == "zh" else rule.id for rule in item.rules)] if item.rules else []
+    names = _say("line.names", language).join(rule.zh if language == "zh" else rule.id for rule in item.rules)
+    told = [names] if names else []
     told += [_pick(reason, language) for reason in item.reasons]
     notes = [_say(f"text.{item.text}", language)] if item.text not in (None, "same") and item.state != "lost" else []
     notes += [_say("line.errata", language, count=item.errata)] if item.errata else []

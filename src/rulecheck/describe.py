@@ -101,7 +101,15 @@ def trace_value(trace: TermTrace) -> Bilingual:
     value = trace.value
     if value is not None:
         return value_text(value, trace.view.term.type)
-    return bounds_text(*trace.bounds, trace.view.term.type)
+    low, high = trace.bounds
+    if isinstance(trace.view.term, model.ParameterTerm):
+        low, high = told_bounds(trace.view.term.parameter, low, high)
+    return bounds_text(low, high, trace.view.term.type)
+
+
+def told_bounds(of: model.Parameter, low: Fraction | None, high: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
+    """The bounds worth telling: an end that is only the range any such parameter has says nothing."""
+    return (None if low == of.minimum else low), (None if high == of.maximum else high)
 
 
 def bounds_text(low: Fraction | None, high: Fraction | None, type_: model.Type) -> Bilingual:
@@ -326,8 +334,12 @@ def _named(node: Evidence, subject: Subject) -> Evidence:
 
 
 def shown_name(subject: Subject) -> str:
-    """A subject's name; of a sensitive kind only its number."""
-    return masked(subject) if subject.kind.sensitive else subject.name
+    """A subject's name; of a sensitive kind its number and the line it stands in, so that its unit can find it."""
+    if not subject.kind.sensitive:
+        return subject.name
+    origin = subject.origin
+    spot = origin.where_en.removeprefix("line ")
+    return f"{masked(subject)}〔{origin.file.rsplit('/', 1)[-1]}:{spot}〕"
 
 
 def shown_id(subject: Subject) -> str:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from rulecheck import model, plan
 from rulecheck.days import day_text
-from rulecheck.describe import both, period_text, phrase, plain_value, shown_id, shown_name, value_text
+from rulecheck.describe import both, period_text, phrase, plain_value, readable, shown_id, shown_name, told_bounds, value_text
 from rulecheck.evidence import evidence_tree
 from rulecheck.judge import Judge, LimbJudge, Outcome, RuleJudge
 from rulecheck.judgement import (
@@ -85,19 +85,21 @@ class Explainer:
         verdict = single(possible)
         limb = self._limb(of.limbs[0])
         trace = self.trace(of.limbs[0], subject, outcomes[0].truths)
-        gaps = self._gaps(of, outcomes, possible, verdict, subject)
-        cure = limb.remedies.find(subject) if verdict in ADVERSE_OR_SHORT else ()
         records = self._records_for(judged, subject)
         accepted = next((each for each in records if each.effect == "accepted_reason"), None)
         by_reason = None
-        if verdict is Verdict.DEPARTS and accepted is not None:
+        if accepted is not None and Verdict.DEPARTS in possible:
             # Only the authority's acceptance turns comply-or-explain into met; the truths stay as they were.
             by_reason = AcceptedReason(accepted.by, accepted.document, iso(accepted.issued), accepted.reason)
-            verdict, possible, cure = Verdict.MET, frozenset({Verdict.MET}), ()
+            possible = frozenset(Verdict.MET if each is Verdict.DEPARTS else each for each in possible)
+            verdict = single(possible)
+        gaps = self._gaps(of, outcomes, possible, verdict, subject)
+        cure = limb.remedies.find(subject) if verdict in ADVERSE_OR_SHORT else ()
         waiver = next((each for each in records if each.effect == "waiver"), None)
         waived = None
         if verdict is Verdict.VIOLATED and waiver and (waiver.until is None or self._as_of <= waiver.until):
             waived = Waiver(waiver.by, waiver.document, iso(waiver.until))
+        lapsed = waiver if verdict is Verdict.VIOLATED and waived is None else None
         parameters = self._parameters(of.limbs[0], subject)
         reading = self._reading(of, outcomes)
         missing = tuple(self._missing(gap) for gap in gaps)
@@ -106,6 +108,9 @@ class Explainer:
         if by_reason is not None:
             accepted_text = phrase("reasons", "by_reason", by=by_reason.by, document=by_reason.document)
             reason = append(reason, accepted_text)
+        if lapsed is not None and lapsed.until is not None:
+            until = value_text(Fraction(lapsed.until), model.DateType())
+            reason = append(reason, phrase("reasons", "waiver_lapsed", by=lapsed.by, document=lapsed.document, until=until))
         subject_line = self.subject_line(subject)
         period = judged.period.key if judged.period else None
         return Judgement(
@@ -289,13 +294,13 @@ class Explainer:
             value = plain_value(low * node.scale, parameter.type)[0]
         else:
             state = "bounded"
-            ends = (None if low is None else low * node.scale, None if high is None else high * node.scale)
+            ends = told_bounds(parameter, None if low is None else low * node.scale, None if high is None else high * node.scale)
             value = bounds_of(*ends, parameter.type)
-        return UsedParameter(parameter.id, parameter.name, value, unit, parameter.source, state)
+        return UsedParameter(parameter.id, readable(parameter.name), value, unit, parameter.source, state)
 
     def _reading(self, of: RuleJudge, outcomes: Sequence[Outcome]) -> ReadingUse | None:
         named = [
-            ReadingResult(limb.limb.reading.name, outcome.verdict)
+            ReadingResult(readable(limb.limb.reading.name), outcome.verdict)
             for limb, outcome in zip(of.limbs, outcomes, strict=True)
             if limb.limb.reading.name is not None
         ]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from rulecheck import model, plan, words
 from rulecheck.days import day_text
 from rulecheck.describe import (
+    arithmetic,
     both,
     counts_text,
     evidence_of,
@@ -21,6 +22,7 @@ from rulecheck.describe import (
     term_name,
     test_name,
     trace_value,
+    word_of,
 )
 from rulecheck.judge import Outcome, RuleJudge
 from rulecheck.judgement import Change, MissingFact, Verdict
@@ -64,7 +66,7 @@ def reason_of(
     reason = phrase("reasons", name, kind=kind, facts=facts, gap=gap, demand=demand)
     if changes or outcome.verdict not in ADVERSE_OR_SHORT or verdict is Verdict.MET:
         return reason
-    return append(reason, phrase("reasons", "beyond_cure" if is_beyond_cure(trace) else "no_cure"))
+    return append(reason, phrase("reasons", why_no_cure(trace)))
 
 
 def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bilingual:
@@ -78,7 +80,9 @@ def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bil
     if in_force == NO:
         return phrase("reasons", "not_in_force", window=window_text(trace.view.limb.window))
     if excepted == YES and trace.excepted is not None:
-        return phrase("reasons", "exception", facts=told_tests(decisive(trace.excepted, YES)))
+        return phrase(
+            "reasons", "exception", facts=join([test_name(each.view.test) for each in decisive(trace.excepted, YES)], "；", "; ")
+        )
     if applies == NO and trace.applies is not None and trace.applies.truth == NO:
         return phrase("reasons", "condition", facts=told_tests(decisive(trace.applies, NO)))
     return phrase("reasons", "nothing")
@@ -110,6 +114,8 @@ def figures(trace: LimbTrace) -> Bilingual:
     if trace.due is not None and trace.done is not None and not isinstance(trace.due.view.term, model.FactTerm):
         required = [*required, *fact_leaves(trace.due)]
     stated = {term_key(leaf) for leaf in required}
+    if trace.due is not None:
+        stated.add(term_key(trace.due))
     found += [(leaf, False) for leaf in facts_of(trace.applies) if is_measured(leaf) and term_key(leaf) not in stated]
     found += [(leaf, True) for leaf in required]
     told = [fact_text(leaf, with_origin) for leaf, with_origin in found]
@@ -131,11 +137,24 @@ def is_measured(leaf: TermTrace) -> bool:
 
 
 def told_tests(traces: Sequence[TestTrace]) -> Bilingual:
+    """What the figures are and what the condition asked for: `编制49人（条件是不少于 50人）`."""
     parts = []
     for each in traces:
-        node = evidence_of(each, True)
-        parts.append(node.text)
+        test = each.view.test
+        if isinstance(test, model.Compare):
+            wanted = join([word_of(test), arithmetic(each.terms[1])], " ", " ")
+            parts.append(phrase("told", "is_not", fact=arithmetic_told(each.terms[0]), wanted=wanted))
+        elif isinstance(test, model.Member):
+            wanted = test_name(test)
+            parts.append(phrase("told", "is_not", fact=fact_text(each.terms[0], with_origin=False), wanted=wanted))
+        else:
+            parts.append(evidence_of(each, True).text)
     return join(parts, "；", "; ")
+
+
+def arithmetic_told(trace: TermTrace) -> Bilingual:
+    """A figure as in a sentence; what is reckoned with its arithmetic."""
+    return fact_text(trace, with_origin=False) if trace.view.fact is not None else arithmetic(trace)
 
 
 def demand_of(trace: LimbTrace) -> Bilingual:
@@ -187,11 +206,15 @@ def due_text(trace: LimbTrace) -> Bilingual:
     return both(lambda language: day_text(end, language))
 
 
-def is_beyond_cure(trace: LimbTrace) -> bool:
-    limb = trace.view.limb
-    if trace.done is not None or trace.event_day is not None:
-        return True
-    return limb.due is not None
+def why_no_cure(trace: LimbTrace) -> str:
+    """Which sentence says why there is no cure."""
+    quantified = quantifiers_of(trace.requirement)
+    if any(not each.is_complete for each in quantified):
+        return "first_report"
+    members_are_events = any(each.view.members is not None and each.view.members.window is not None for each in quantified)
+    if (trace.event_day is not None and trace.done is None) or members_are_events:
+        return "happened"
+    return "beyond_cure" if trace.done is not None or trace.view.limb.due is not None else "no_cure"
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ A pipe that the reader closes ends output quietly and changes no exit status.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rulecheck.diagnostics import Diagnostic, fault, render
 from rulecheck.syntax import Language
@@ -84,24 +85,26 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
+_WRITE_FAULTS: Final = dict.fromkeys((errno.ENOENT, errno.ENOTDIR), "X313") | dict.fromkeys(
+    (errno.EACCES, errno.EPERM, errno.EROFS), "X314"
+)
+
+
 def save(path: Path, text: str, language: Language) -> bool:
     """Write a file whole or not at all; False, with a message, where it cannot be written."""
     try:
         write_whole(path, encoded(text))
-    except (OSError, ValueError) as problem:
-        tell(render(fault("X310", str(path), reason=_reason(problem)), language))
+    except OSError as problem:
+        code = _WRITE_FAULTS.get(problem.errno or 0, "X310")
+        tell_all([fault(code, str(path), reason=problem.strerror or type(problem).__name__)], language)
         return False
     return True
-
-
-def _reason(problem: OSError | ValueError) -> str:
-    return getattr(problem, "strerror", None) or str(problem)
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Through a temporary file beside it that takes its place, so that a reader never sees half a file. What is there and
     is no ordinary file (a device, a pipe) is written to as it is; a link stays and its file is written."""
-    path = path.resolve()
+    path = real_path(path)
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
@@ -115,6 +118,11 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def real_path(path: Path) -> Path:
+    """Where a path leads, links followed; a loop of links is left as it is."""
+    return Path(os.path.realpath(path))
 
 
 def _umask() -> int:

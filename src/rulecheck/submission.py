@@ -1,8 +1,8 @@
 """What units hand in, once read: subjects with typed values, each with the place it came from.
 
-Values, by the fact's type: quantity, whole steps; date, ordinal; time of day, minutes; yes/no, 1 or 0; category, position in
-its list; text and reference, str. `UNTOLD` (nothing was said) and `NONE` (known to be none) are neither. A periodic fact's value is
-a dict from period key (`2023`, `2023-Q2`, `2023-06`) to such a value.
+Values, by the fact's type: quantity, whole steps; date, ordinal; time of day, minutes; yes/no, 1 or 0; category, position
+in its list; text and reference, str. `UNTOLD` (nothing was said) and `NONE` (known to be none) are neither. A periodic
+fact's value is a dict from period key (`2023`, `2023-Q2`, `2023-06`) to such a value.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record of the authority about one rule and subject: a reason accepted, or a waiver. `limb`, `period` None: all of them."""
+    """A record of the authority about one rule and subject: a reason accepted, or a waiver. `limb`, `period` None: all."""
 
     effect: str
     """`accepted_reason` or `waiver`."""

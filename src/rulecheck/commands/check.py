@@ -11,7 +11,7 @@ from rulecheck import facts, streams
 from rulecheck.check import run
 from rulecheck.commands import REFUSED
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
-from rulecheck.diagnostics import Diagnostic, fault, message, render
+from rulecheck.diagnostics import Diagnostic, fault, message
 from rulecheck.facts.limits import MAXIMUM_BYTES
 from rulecheck.judgement import Report, Verdict
 from rulecheck.report import RENDERERS, exit_status
@@ -42,32 +42,25 @@ def check(request: Request) -> int:
     language = read_language(request.language)
     if language is None:
         return REFUSED
-    problems: list[Diagnostic] = []
+    fail_on = {word.strip() for words in request.fail_on for word in words.split(",")}
+    as_of = read_day("--as-of", request.as_of) if request.as_of is not None else None
+    problems = [one_of("--fail-on", word, FAIL_ON) for word in sorted(fail_on - set(FAIL_ON))]
     if request.format not in RENDERERS:
         problems.append(one_of("--format", request.format, RENDERERS))
-    fail_on = {word.strip() for words in request.fail_on for word in words.split(",")}
-    problems += [one_of("--fail-on", word, FAIL_ON) for word in sorted(fail_on - set(FAIL_ON))]
-    as_of = None
-    if request.as_of is not None:
-        as_of = read_day("--as-of", request.as_of)
-        problems += [as_of] if isinstance(as_of, Diagnostic) else []
-    problems += _overwrites(request)
-    if problems:
-        streams.tell_all(problems, language)
+    if isinstance(as_of, Diagnostic):
+        problems.append(as_of)
+    if _overwrites(request):
+        problems.append(fault("X312", str(request.output)))
+    rules = load_rules(request.rules, language) if not problems else None
+    place = read_place("--place", request.place, rules.places) if request.place is not None and rules is not None else None
+    if isinstance(place, Diagnostic):
+        problems.append(place)
+    streams.tell_all(problems, language)
+    if rules is None or isinstance(as_of, Diagnostic) or isinstance(place, Diagnostic):
         return REFUSED
-    rules = load_rules(request.rules, language)
-    if rules is None:
-        return REFUSED
-    place = None
-    if request.place is not None:
-        place = read_place("--place", request.place, rules.places)
-        if isinstance(place, Diagnostic):
-            streams.tell(render(place, language))
-            return REFUSED
     stdin = streams.read_input(MAXIMUM_BYTES["json"]) if streams.STANDARD in request.facts else None
     paths = [Path(each) for each in request.facts]
     submission = facts.read(paths, rules, place=place, records=request.records, stdin=stdin)
-    assert not isinstance(as_of, Diagnostic)
     report = run(rules, submission, as_of=as_of, today=date.today().toordinal())
     if not _deliver(report, request, language):
         return REFUSED
@@ -91,12 +84,11 @@ def _deliver(report: Report, request: Request, language: Language) -> bool:
     return True
 
 
-def _overwrites(request: Request) -> list[Diagnostic]:
-    """The output must be none of the files that are read, nor lie in a folder that is."""
+def _overwrites(request: Request) -> bool:
+    """Whether the output is one of the files that are read, or lies in a folder that is."""
     if request.output is None:
-        return []
-    target = request.output.resolve()
-    read = [Path(each) for each in request.facts if each != streams.STANDARD] + list(request.records)
-    return [fault("X312", str(request.output)) for each in read if target == each.resolve() or each.resolve() in target.parents][:1]
-
-
+        return False
+    target = streams.real_path(request.output)
+    read = [streams.real_path(Path(each)) for each in request.facts if each != streams.STANDARD]
+    read += [streams.real_path(each) for each in request.records]
+    return any(each == target or each in target.parents for each in read)

@@ -59,8 +59,9 @@ def rule_paths(arguments: Sequence[str]) -> Iterator[tuple[Path | None, str]]:
         path = Path(argument)
         inside = sorted(each for each in path.rglob("*.rule") if each.is_file()) if path.is_dir() else [path]
         for each in inside:
-            if each.resolve() not in seen:
-                seen.add(each.resolve())
+            real = streams.real_path(each)
+            if real not in seen:
+                seen.add(real)
                 yield each, each.as_posix()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from rulecheck import model
 from rulecheck.diagnostics import Diagnostic, closest, fault
@@ -12,12 +13,14 @@ from rulecheck.places import Place, Places
 from rulecheck.streams import tell_all
 from rulecheck.syntax import Language
 
+LANGUAGES: Final[Mapping[str, Language]] = {"zh": "zh", "en": "en"}
+
 
 def read_language(text: str) -> Language | None:
     """`zh` or `en`."""
-    if text == "zh" or text == "en":
-        return text
-    tell_all([one_of("--lang", text, ("zh", "en"))], "zh")
+    if text in LANGUAGES:
+        return LANGUAGES[text]
+    tell_all([one_of("--lang", text, LANGUAGES)], "zh")
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from rulecheck import data, streams
 from rulecheck.commands import DONE, REFUSED
 from rulecheck.commands.fmt import parse_rules, read_bytes
-from rulecheck.commands.options import one_of, read_language
+from rulecheck.commands.options import LANGUAGES, one_of, read_language
 from rulecheck.diagnostics import fault
 from rulecheck.load import rule_files
 from rulecheck.places import load_places
@@ -24,13 +24,13 @@ def translate(argument: str, *, to: str, rules: Path | None, language: str) -> i
     spoken = read_language(language)
     if spoken is None:
         return REFUSED
-    if to not in ("zh", "en"):
-        streams.tell_all([one_of("--to", to, ("zh", "en"))], spoken)
+    if to not in LANGUAGES:
+        streams.tell_all([one_of("--to", to, LANGUAGES)], spoken)
         return REFUSED
     if rules is not None and not rules.is_dir():
         streams.tell_all([fault("X101", str(rules))], spoken)
         return REFUSED
-    target: Language = "zh" if to == "zh" else "en"
+    target = LANGUAGES[to]
     path = None if argument == streams.STANDARD else Path(argument)
     name = argument if path is None else path.as_posix()
     content, problems = read_bytes(path, name)
@@ -50,7 +50,7 @@ def translate(argument: str, *, to: str, rules: Path | None, language: str) -> i
 
 def folder_of(path: Path | None) -> Path:
     """The rules folder that a file is part of: the nearest above it that has the table of places, else the shipped."""
-    above = path.resolve().parents if path is not None else ()
+    above = streams.real_path(path).parents if path is not None else ()
     return next((folder for folder in above if (folder / "places.yaml").is_file()), data.folder("rules"))
 
 

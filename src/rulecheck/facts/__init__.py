@@ -89,9 +89,7 @@ def _content(given: Input, stdin: bytes | None, digest: hashlib._Hash) -> tuple[
     return content, faults
 
 
-def _read_file(
-    given: Input, content: bytes | None, faults: Faults, headings: Headings, left: int
-) -> tuple[FileFacts, int]:
+def _read_file(given: Input, content: bytes | None, faults: Faults, headings: Headings, left: int) -> tuple[FileFacts, int]:
     """The drafts of one file and the number of its values; `left`: how many values the run may still hold."""
     tree, count = _tree(given, content, faults, headings) if content is not None else (None, 0)
     if count > left and not faults.errors:
@@ -114,13 +112,14 @@ def _tree(given: Input, content: bytes, faults: Faults, headings: Headings) -> t
         case "json":
             return read_json(text, faults)
         case "csv":
-            return read_csv(text, _stem(given), lambda name: words("reserved").get(clean(name)) == "kind", faults)
+            return read_csv(text, _stem_kind(given, headings), lambda name: words("reserved").get(clean(name)) == "kind", faults)
         case _:
             return read_yaml(text, faults)
 
 
-def _stem(given: Input) -> str:
-    return given.path.stem if given.path is not None else given.name
+def _stem_kind(given: Input, headings: Headings) -> str:
+    stem = given.path.stem if given.path is not None else given.name
+    return kind_of_stem(stem, lambda name: isinstance(headings.kind(name), Kind))
 
 
 def _kinds_of(given: Input, tree: Node | None, headings: Headings) -> set[str]:
@@ -128,7 +127,7 @@ def _kinds_of(given: Input, tree: Node | None, headings: Headings) -> set[str]:
     if given.format != "csv":
         return set()
     names = [key.text for key, _ in tree.entries] if tree is not None and hasattr(tree, "entries") else []
-    kinds = [headings.kind(name) for name in (*names, kind_of_stem(_stem(given)))]
+    kinds = [headings.kind(name) for name in (*names, _stem_kind(given, headings))]
     return {kind.id for kind in kinds if isinstance(kind, Kind)}
 
 

@@ -267,9 +267,7 @@ class _Joining:
             days = [found for found in map(day, group.drafts) if found]
             group.as_of = max(days, default=group.parent.as_of if group.parent else None)
 
-    def _settle(
-        self, group: _Group, what: tuple[str, str], given: Given, show: Callable[[Any], tuple[str, str]]
-    ) -> Any:
+    def _settle(self, group: _Group, what: tuple[str, str], given: Given, show: Callable[[Any], tuple[str, str]]) -> Any:
         """The one value given, None where there is none. Where they differ, each is a fault of its file that names
         another."""
         for value, origin in given:

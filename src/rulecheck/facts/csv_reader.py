@@ -18,17 +18,18 @@ _STEM_ENDS: Final = re.compile(r"[-_（(]")
 _OTHER_DELIMITERS: Final = {"\t": "TAB", ";": ";", "，": "，", "、": "、", "|": "|"}
 
 
-def kind_of_stem(stem: str) -> str:
-    """The kind that a file's name gives: `单位-2023年`, `单位_甲局`, `单位（市直）` all give 单位."""
-    return _STEM_ENDS.split(stem, maxsplit=1)[0].strip()
+def kind_of_stem(stem: str, is_kind: Callable[[str], bool]) -> str:
+    """The kind that a file's name gives: `单位-2023年`, `单位_甲局`, `单位（市直）` give 单位, `tobacco_shop-2023`
+    tobacco_shop. The longest beginning that names a kind counts; where none does, the shortest is told as unknown."""
+    ends = [found.start() for found in _STEM_ENDS.finditer(stem)]
+    beginnings = [stem.strip(), *(stem[:end].strip() for end in reversed(ends))]
+    return next((each for each in beginnings if is_kind(each)), beginnings[-1])
 
 
-def read_csv(
-    text: str, stem: str, is_kind_heading: Callable[[str], bool], faults: Faults
-) -> tuple[Mapping | None, int]:
+def read_csv(text: str, stem_kind: str, is_kind_heading: Callable[[str], bool], faults: Faults) -> tuple[Mapping | None, int]:
     """The tree of a CSV text, None where it holds no heading row or cannot be read, and the number of values met.
 
-    `stem`: the file's name without its ending. `is_kind_heading` tells the heading of the column that names each
+    `stem_kind`: the kind that the file's name gives. `is_kind_heading` tells the heading of the column that names each
     row's kind.
     """
     rows = _rows(text, faults)
@@ -40,7 +41,7 @@ def read_csv(
     kind_column = next((index for index, key in enumerate(keys) if is_kind_heading(key.text)), None)
     kinds: dict[str, tuple[Key, Items]] = {}
     if kind_column is None:
-        _group(kinds, Key(kind_of_stem(stem), 0))
+        _group(kinds, Key(stem_kind, 0))
     for line, row in rows[1:]:
         if len(row) != len(keys) and not (len(row) > len(keys) and not any(cell.strip() for cell in row[len(keys) :])):
             code = "F153" if len(row) > len(keys) else "F154"
@@ -53,7 +54,7 @@ def read_csv(
                     faults.add("F155", line, column=index + 1, value=shown(written))
             elif index != kind_column:
                 entries.append((key, Cell(written, line)))
-        kind = kind_of_stem(stem) if kind_column is None else row[kind_column].strip()
+        kind = stem_kind if kind_column is None else row[kind_column].strip()
         if not kind:
             faults.add("F156", line, heading=keys[kind_column or 0].text)
             continue

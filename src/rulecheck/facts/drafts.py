@@ -181,8 +181,14 @@ class _Reader:
 
     def _subject(self, node: Mapping, kind: Kind, parent: Draft | None) -> None:
         draft = Draft(
-            kind, self.faults.file, len(self.drafts), node.spot, self._origin(node.spot, ""), parent,
-            header_place=self.header.place, header_as_of=self.header.as_of,
+            kind,
+            self.faults.file,
+            len(self.drafts),
+            node.spot,
+            self._origin(node.spot, ""),
+            parent,
+            header_place=self.header.place,
+            header_as_of=self.header.as_of,
         )
         self.drafts.append(draft)
         taken: dict[object, Key] = {}
@@ -324,7 +330,7 @@ class _Reader:
         if isinstance(value, Problem):
             self.faults.report(value, cell.spot, fact.zh, fact.id)
             value = UNTOLD
-        draft.values[slot] = (value, self._origin(cell.spot, cell.text))
+        draft.values[slot] = (value, self._origin(cell.spot, cell.text, fact))
 
     # --- rosters ---
 
@@ -411,8 +417,11 @@ class _Reader:
             return None
         return day
 
-    def _origin(self, spot: Spot, written: str) -> Origin:
+    def _origin(self, spot: Spot, written: str, fact: Fact | None = None) -> Origin:
         zh, en = where(spot)
+        if fact is not None and self.faults.file.lower().endswith(".csv"):
+            # A row of a table holds many figures: the column is named too.
+            zh, en = f"{zh}“{fact.zh}”", f"{en} “{fact.id}”"
         return Origin(self.faults.file, zh, en, written)
 
 

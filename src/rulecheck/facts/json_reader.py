@@ -43,9 +43,7 @@ def read_json(text: str, faults: Faults) -> tuple[Node | None, int]:
     if faults.errors:
         return None, count
     try:
-        value = json.loads(
-            text, object_pairs_hook=_Pairs, parse_float=_Number, parse_int=_Number, parse_constant=_Constant
-        )
+        value = json.loads(text, object_pairs_hook=_Pairs, parse_float=_Number, parse_int=_Number, parse_constant=_Constant)
     except json.JSONDecodeError as fault:
         faults.add("F141", fault.lineno, column=fault.colno, detail=fault.msg)
         return None, count

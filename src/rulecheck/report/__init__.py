@@ -47,9 +47,7 @@ class Options:
 Renderer = Callable[[Report, Options], str]
 
 RENDERERS: Final[Mapping[str, Renderer]] = {
-    "text": lambda report, options: render_text(
-        report, options.language, verbose=options.verbose, color=options.color
-    ),
+    "text": lambda report, options: render_text(report, options.language, verbose=options.verbose, color=options.color),
     "json": lambda report, options: render_json(report),
 }
 """The formats by the name that `--format` takes. Every rendering ends in a newline."""

@@ -9,14 +9,13 @@ from rulecheck.report.layout import Line, Style, paragraph, wrap
 from rulecheck.report.wording import amount, day, join, period, pick, quoted, say, verdict_names
 from rulecheck.submission import Origin
 from rulecheck.syntax import Language
+from rulecheck.words import limb_tag
 
 _ROLES = ("lead", "accountable", "responsible")
 _TRUTHS = frozenset({"yes", "no", "unknown"})
 
 
-def block(
-    judgement: Judgement, number: int, language: Language, *, verbose: bool = False, with_date: bool = False
-) -> list[Line]:
+def block(judgement: Judgement, number: int, language: Language, *, verbose: bool = False, with_date: bool = False) -> list[Line]:
     """The block; `with_date` where judgements of the report have different as-of dates, `verbose` with the evidence."""
     head = f"{number:>3}. "
     indent = " " * len(head)
@@ -40,7 +39,7 @@ def title(judgement: Judgement, language: Language) -> str:
     """The rule with its limb and period, without the subject."""
     parts = [pick(judgement.title, language)]
     if judgement.limb:
-        parts[0] += say("block.limb", language, tag=judgement.limb)
+        parts[0] += say("block.limb", language, tag=limb_tag(judgement.limb, language) or judgement.limb)
     if judgement.period:
         parts.append(period(judgement.period, language))
     return " · ".join(parts)

@@ -236,8 +236,7 @@ def _shielded(text: str) -> str:
     """The JSON text with characters that could steer a terminal, and halves of pairs, written as JSON escapes: the same
     values, and always UTF-8. Line ends between the values are the writer's own and stay."""
     return "\n".join(
-        line if line.isprintable() else _NOT_PLAIN.sub(lambda match: _escaped(match[0]), line)
-        for line in text.split("\n")
+        line if line.isprintable() else _NOT_PLAIN.sub(lambda match: _escaped(match[0]), line) for line in text.split("\n")
     )
 
 

@@ -40,17 +40,13 @@ class BoundNeeds:
 def open_judgements(report: Report) -> tuple[Judgement, ...]:
     """The undetermined judgements that could still turn out adverse."""
     return tuple(
-        judgement
-        for judgement in report.judgements
-        if judgement.verdict is Verdict.UNDETERMINED and may_be_adverse(judgement)
+        judgement for judgement in report.judgements if judgement.verdict is Verdict.UNDETERMINED and may_be_adverse(judgement)
     )
 
 
 def waiting_for(whom: str, judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
     """The judgements that lack something `whom` can supply."""
-    return tuple(
-        judgement for judgement in judgements if any(missing.awaiting == whom for missing in judgement.missing)
-    )
+    return tuple(judgement for judgement in judgements if any(missing.awaiting == whom for missing in judgement.missing))
 
 
 def to_submit(judgements: Iterable[Judgement]) -> tuple[BoundNeeds, ...]:
@@ -64,10 +60,7 @@ def to_submit(judgements: Iterable[Judgement]) -> tuple[BoundNeeds, ...]:
     return tuple(
         BoundNeeds(
             party,
-            tuple(
-                SubjectNeeds(subject, _subject_name(*asked[0]), _needs(asked))
-                for subject, asked in subjects.items()
-            ),
+            tuple(SubjectNeeds(subject, _subject_name(*asked[0]), _needs(asked)) for subject, asked in subjects.items()),
         )
         for party, subjects in bounds.values()
     )
@@ -81,12 +74,7 @@ def _subject_name(missing: MissingFact, judgement: Judgement) -> str:
 
 def to_settle(judgements: Iterable[Judgement]) -> tuple[Need, ...]:
     """What the authority has to settle, each once, that on which most depends first."""
-    asked = [
-        (missing, judgement)
-        for judgement in judgements
-        for missing in judgement.missing
-        if missing.awaiting == AUTHORITY
-    ]
+    asked = [(missing, judgement) for judgement in judgements for missing in judgement.missing if missing.awaiting == AUTHORITY]
     needs = sorted(_needs(asked), key=lambda need: (-len(need.judgements), need.fact.fact, need.fact.period or ""))
     return tuple(needs)
 

@@ -196,13 +196,10 @@ def _faults(report: Report, language: Language) -> list[Line]:
     return lines
 
 
-def _blocks(
-    judgements: Sequence[Judgement], report: Report, language: Language, *, verbose: bool
-) -> list[Line]:
+def _blocks(judgements: Sequence[Judgement], report: Report, language: Language, *, verbose: bool) -> list[Line]:
     with_date = len(report.as_of) > 1
     blocks = (
-        block(judgement, number, language, verbose=verbose, with_date=with_date)
-        for number, judgement in enumerate(judgements, 1)
+        block(judgement, number, language, verbose=verbose, with_date=with_date) for number, judgement in enumerate(judgements, 1)
     )
     return [line for position, lines in enumerate(blocks) for line in ((BLANK, *lines) if position else lines)]
 
@@ -218,9 +215,7 @@ def _adverse(report: Report, language: Language, *, verbose: bool) -> list[list[
         (waived, _section("waived", language, Style.YELLOW, count=len(waived))),
         (departs, _counted(say("verdict.departs", language), departs, language)),
     ]
-    return [
-        head + _blocks(judgements, report, language, verbose=verbose) for judgements, head in headed if judgements
-    ]
+    return [head + _blocks(judgements, report, language, verbose=verbose) for judgements, head in headed if judgements]
 
 
 def _having(report: Report, verdict: Verdict) -> list[Judgement]:
@@ -312,7 +307,11 @@ def _harmless(report: Report, language: Language, *, verbose: bool) -> list[Line
 
 def _by_bound(report: Report, language: Language) -> list[Line]:
     unnamed = say("block.unnamed", language)
-    rows = [(row.bound.name or row.bound.id or unnamed, row.tally) for row in summary_by_bound(report)]
+    rows = [
+        (row.bound.name or row.bound.id or unnamed, row.tally)
+        for row in summary_by_bound(report)
+        if row.tally.total > row.tally.counts[Verdict.NOT_APPLICABLE]
+    ]
     return _summary("bound", rows, language)
 
 
@@ -353,8 +352,7 @@ def _rest(report: Report, language: Language) -> list[Line]:
     if not report.judgements:
         return paragraph(say("section.nothing", language))
     counted = [
-        say("count.item", language, name=name, count=len(judgements))
-        for name, judgements in _quiet(report, language).items()
+        say("count.item", language, name=name, count=len(judgements)) for name, judgements in _quiet(report, language).items()
     ]
     if not counted:
         return []
@@ -366,9 +364,7 @@ def _rest(report: Report, language: Language) -> list[Line]:
 def _listed(report: Report, language: Language) -> list[list[Line]]:
     """Every judgement that the sections above did not show in full."""
     undetermined = [
-        judgement
-        for judgement in _having(report, Verdict.UNDETERMINED)
-        if judgement.missing or not may_be_adverse(judgement)
+        judgement for judgement in _having(report, Verdict.UNDETERMINED) if judgement.missing or not may_be_adverse(judgement)
     ]
     groups = {say("verdict.undetermined", language): undetermined} | _quiet(report, language)
     return [
