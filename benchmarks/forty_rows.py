@@ -87,12 +87,14 @@ def row(random: Random) -> Row:
         found[part] = round(found[whole] * each * factor, decimals)
     for event, limit, days in LIMITS:
         found[event] = date(2022, 3, 1) + timedelta(days=random.randrange(850))
-        found[limit] = random.choice((
-            NOT_DONE,
-            after_working_days(found[event], random.randint(1, days)),
-            after_working_days(found[event], days),
-            after_working_days(found[event], days + random.randint(0, 3)),
-        ))
+        found[limit] = random.choice(
+            (
+                NOT_DONE,
+                after_working_days(found[event], random.randint(1, days)),
+                after_working_days(found[event], days),
+                after_working_days(found[event], days + random.randint(0, 3)),
+            )
+        )
     found["plan_filed_on"] = random.choice((NOT_DONE, date(2023, 6, 29), date(2023, 6, 30), date(2023, 7, 1)))
     found["towns"] = [
         {

@@ -41,11 +41,12 @@ MARKET = _place("集镇", "market_town", "town", "east_county")
 OTHER = _place("乙市", "other_city", "city", None)
 PLACES = make_places((CITY, EAST, WEST, MARKET, OTHER))
 
-# Three weeks with holidays and make-up weekends; from 29 December 2023 on nothing is known.
-CALENDAR = make_calendar(
+# Two weeks with holidays and make-up weekends; from 29 December 2023 on nothing is known.
+NOTICES = tuple(
     Notice(year, frozenset(day(year, 5, each) for each in off), frozenset(day(year, 5, each) for each in work))
     for year, off, work in ((2022, (2, 3, 4), (7,)), (2023, (1, 2, 3), (6,)))
 )
+CALENDAR = make_calendar(NOTICES)
 
 PEOPLE = Unit("人", "people", (("人", 1),), Fraction(1), "person")
 MONEY = Unit("万元", "ten_thousand_yuan", (("元", 1),), Fraction(10_000), "ten_thousand_yuan")
@@ -89,6 +90,7 @@ WORDS: Mapping[str, str] = {
     "equal": "eq",
     "unequal": "ne",
 }
+REPORTED = (2021, 2022, 2023, 2024)
 LENGTHS: Mapping[model.Frequency, int] = {"year": 12, "quarter": 3, "month": 1}
 
 DOCUMENT = model.Document(
@@ -175,7 +177,6 @@ def make_fact(random: Random, kind: str, number: int, of: str) -> model.Fact:
         changeable = random.choice((None, "either", "increase", "decrease"))
     elif isinstance(type_, model.CategoryType):
         minimum, maximum = 0, len(type_.members) - 1
-        changeable = random.choice((None, None, "increase")) if of == "level" else None
     elif type_ == DATE and random.random() < 0.4:
         minimum, maximum = FIRST, LAST
     every = random.choice(("year", "quarter", "month")) if of in SMALL and random.random() < 0.25 else None
@@ -253,6 +254,13 @@ def some_number(random: Random, of: str) -> Fraction:
     return random.randint(0, SMALL[of] // 2) * STEPS[of]
 
 
+def some_value(random: Random, of: str) -> Fraction:
+    """A number, day or time of day, by measure or name of the type."""
+    if of in ("date", "DateType"):
+        return Fraction(some_day(random))
+    return Fraction(some_minute(random)) if of in ("time", "TimeType") else some_number(random, of)
+
+
 def some_day(random: Random) -> int:
     if random.random() < 0.5:
         return random.choice((day(2022, 12, 31), day(2023, 6, 30), day(2023, 12, 29), day(2024, 2, 29), day(2023, 5, 4)))
@@ -266,18 +274,16 @@ def some_minute(random: Random) -> int:
 def make_parameter(random: Random, number: int, of: str, vocabulary: Vocabulary) -> model.Parameter:
     """One to three rows, dated, seasonal, by place, exact, bounded or not yet known."""
 
-    def some_value() -> Fraction:
-        if of == "date":
-            return vocabulary.mark("DateType", Fraction(some_day(random)))
-        if of == "time":
-            return vocabulary.mark("TimeType", Fraction(some_minute(random)))
-        return vocabulary.mark(of, some_number(random, of))
+    type_: model.Type = {"date": DATE, "time": TIME}.get(of) or model.NumberType(UNITS[of])
+
+    def some_marked() -> Fraction:
+        return vocabulary.mark(measure_of(type_), some_value(random, of))
 
     def row() -> model.ParameterValue:
-        value: model.Exactly | model.Between | None = model.Exactly(some_value())
+        value: model.Exactly | model.Between | None = model.Exactly(some_marked())
         luck = random.random()
         if luck < 0.25:
-            low, high = sorted((some_value(), some_value()))
+            low, high = sorted((some_marked(), some_marked()))
             value = random.choice((model.Between(low, None), model.Between(None, high), model.Between(low, high)))
         elif luck < 0.4:
             value = None
@@ -290,7 +296,6 @@ def make_parameter(random: Random, number: int, of: str, vocabulary: Vocabulary)
             random.choice((None, None, CITY, EAST, MARKET)), start, end, season, value, random.random() < 0.7
         )
 
-    type_: model.Type = {"date": DATE, "time": TIME}.get(of) or model.NumberType(UNITS[of])
     has_range = of not in ("date", "time") and random.random() < 0.6
     name = f"parameter_{of}_{number}"
     return model.Parameter(
@@ -600,6 +605,31 @@ def near(term: model.Term, of: str) -> str:
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class World:
+    """A rule set with subjects of every kind, to be judged at `as_of`."""
+
+    rules: model.RuleSet
+    vocabulary: Vocabulary
+    subjects: Mapping[str, Sequence[Subject]]
+    as_of: int
+
+    @staticmethod
+    def keys(every: model.Frequency) -> list[str]:
+        """The periods that subjects may report."""
+        return sorted({key_of(every, year, month) for year in REPORTED for month in range(1, 13)})
+
+
+def make_world(seed: int, untold: Sequence[float] = (0.0, 0.08, 0.3), roots: int = 6) -> World:
+    """The world of a seed; `untold`: how often a fact is not told, one of these."""
+    random = Random(seed)
+    rules, vocabulary = make_rules(random)
+    marks = [int(each) for each in vocabulary.marks.get("DateType", ())]
+    as_of = random.choice(marks) + random.choice((0, 0, 1)) if marks and random.random() < 0.5 else some_day(random)
+    subjects = Subjects(random, vocabulary, random.choice(untold)).make(roots)
+    return World(rules, vocabulary, subjects, as_of)
+
+
 def make_rules(random: Random, rules: int = 4) -> tuple[model.RuleSet, Vocabulary]:
     vocabulary = make_vocabulary(random)
     made = tuple(make_rule(random, vocabulary, number) for number in range(rules))
@@ -672,12 +702,12 @@ def make_limb(writer: Writer, tag: str | None, modality: model.Modality) -> mode
     requirement = None if done is not None else writer.test(random.choice((1, 2, 2, 3)))
     if requirement is not None and modality == "must_not":
         requirement = model.Not(requirement, HERE)
-    owed_from = random.choice((FIRST, day(2022, 7, 1), day(2023, 1, 1)))
+    owed_from = random.choice((FIRST, FIRST, day(2022, 7, 1), day(2023, 1, 1)))
     return model.Limb(
         tag=tag,
         modality=modality,
-        applies=writer.test(random.choice((0, 1, 2))) if random.random() < 0.55 else None,
-        excepted=writer.test(random.choice((0, 0, 1))) if random.random() < 0.3 else None,
+        applies=writer.test(random.choice((0, 1, 2))) if random.random() < 0.4 else None,
+        excepted=writer.test(random.choice((0, 0, 1))) if random.random() < 0.25 else None,
         requirement=requirement,
         done=done,
         due=due,
@@ -706,7 +736,7 @@ class Subjects:
         for kind in self.vocabulary.kinds.values():
             if kind.parent is None:
                 for _ in range(roots):
-                    place = self.random.choice((None, CITY, EAST, EAST, WEST, MARKET, OTHER))
+                    place = self.random.choice((None, CITY, EAST, EAST, EAST, MARKET, MARKET, WEST, OTHER))
                     self.subject(kind, None, place)
         return self.made
 
@@ -722,22 +752,21 @@ class Subjects:
 
     def roster(self, kind: model.Kind, parent: Subject) -> Roster | None:
         luck = self.random.random()
-        if luck < 0.1:
+        if luck < 0.06:
             return None
-        size = 0 if luck < 0.25 else self.random.choice((1, 1, 2, 2, 3))
+        size = 0 if luck < 0.18 else self.random.choice((1, 1, 2, 2, 3))
         members = [
             self.subject(kind, parent, parent.place if self.random.random() < 0.9 else self.random.choice((EAST, None)))
             for _ in range(size)
         ]
-        return Roster(members, self.random.random() >= 0.15, ORIGIN)
+        return Roster(members, self.random.random() >= 0.1, ORIGIN)
 
     def value(self, fact: model.Fact) -> Any:
         if fact.every is None:
             return self.one_value(fact)
         if self.random.random() < 0.05:
             return UNTOLD
-        keys = {key_of(fact.every, year, month) for year in (2021, 2022, 2023, 2024) for month in range(1, 13)}
-        return {key: self.one_value(fact) for key in sorted(keys) if self.random.random() < 0.8}
+        return {key: self.one_value(fact) for key in World.keys(fact.every) if self.random.random() < 0.8}
 
     def one_value(self, fact: model.Fact) -> Any:
         if self.random.random() < self.untold:

@@ -68,11 +68,14 @@ def _as_of(subject: Subject, option: int | None, today: int) -> tuple[int, str]:
 
 
 def _number(subjects: Mapping[str, Sequence[Subject]]) -> dict[int, int]:
-    """Each subject's place among its kind as handed in, by `id(subject)`; sensitive subjects are shown by their number."""
+    """Each subject's place among its kind as handed in, by `id(subject)`. Of sensitive subjects only this number is shown:
+    their origin forgets the id that stood there."""
     places: dict[int, int] = {}
     for kind in subjects.values():
         for number, subject in enumerate(kind, start=1):
             subject.alias = str(number)
+            if subject.kind.sensitive:
+                subject.origin = replace(subject.origin, written="***")
             places[id(subject)] = number
     return places
 
@@ -163,11 +166,11 @@ def _warning(diagnostic: Diagnostic) -> Bilingual:
     """A remark of the reader of submissions on one line, with its place."""
     values = diagnostic.values
     place = diagnostic.place
-    zh, _, en = place.where.partition(" / ") if place is not None else ("", "", "")
+    where = Bilingual(place.where, place.where_en or place.where) if place is not None else Bilingual("", "")
     return said(
-        "C306" if diagnostic.file else "C307",
+        "C306" if where.zh else "C307",
         file=diagnostic.file,
-        where=Bilingual(zh, en or zh),
+        where=where,
         text=Bilingual(message(diagnostic.code, "zh", values), message(diagnostic.code, "en", values)),
     )
 

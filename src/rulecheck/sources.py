@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -126,7 +127,7 @@ def split(text: str) -> tuple[TextItem, ...]:
     kept = [each for each in drafts if each.paragraphs]
     return tuple(
         TextItem(each.locator, "\n".join(each.paragraphs), each.line, _is_heading(each, after))
-        for each, after in zip(kept, [*kept[1:], None], strict=True)
+        for each, after in zip_longest(kept, kept[1:])
     )
 
 
@@ -135,15 +136,15 @@ def _begins(paragraph: str, at: _At) -> str | None:
     match = _SECTION.match(paragraph)
     if match and numeral(match[1]) > at.section:
         at.section, at.head, at.number = numeral(match[1]), 0, 0
-        return paragraph[match.end() :]
+        return paragraph[match.end() :].strip()
     match = _HEAD.match(paragraph)
     if match and at.section and numeral(match[1]) > at.head:
         at.head, at.number = numeral(match[1]), 0
-        return paragraph[match.end() :]
+        return paragraph[match.end() :].strip()
     match = _NUMBERED.match(paragraph)
     if match and at.section and int(match[1]) > at.number:
         at.number = int(match[1])
-        return paragraph[match.end() :]
+        return paragraph[match.end() :].strip()
     return None
 
 

@@ -1,0 +1,186 @@
+"""Coverage: every numbered item has a state, every quotation stands in the item cited."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rulecheck.coverage import Survey, survey
+from rulecheck.coverage_report import render_json, render_text
+from rulecheck.diagnostics import Diagnostic, help_text, message
+from rulecheck.sources import split
+from support_shell import DECLARATIONS, ITEMS, STAFF_RULE, TEXT, register, rule_set
+
+
+def surveyed(tmp_path: Path, text: str | None = TEXT, source: str | None = None, **files: str) -> Survey:
+    """The survey of the small rules, with some files (without `.rule`) replaced."""
+    rules = rule_set(tmp_path / "rules", {f"{name}.rule": content for name, content in files.items()}, source)
+    return survey(rules, None if text is None else {"test": split(text)})
+
+
+def told(found: Survey) -> list[tuple[str, str]]:
+    """The code of each fault and where it is: the underlined words or the item. Messages can be filled in."""
+    for problem in found.problems:
+        for language in ("zh", "en"):
+            assert message(problem.code, language, problem.values)  # type: ignore[arg-type]
+            help_text(problem.code, language, problem.values)  # type: ignore[arg-type]
+    return [(problem.code, _where(problem)) for problem in found.problems]
+
+
+def _where(problem: Diagnostic) -> str:
+    if problem.labels:
+        return problem.labels[0].span.text.strip("> \n").splitlines()[0]
+    assert problem.place is not None
+    return problem.place.where
+
+
+def states(found: Survey) -> dict[str, str]:
+    return {item.locator: item.state for item in found.documents[0].items}
+
+
+# --- states ----------------------------------------------------------------------------------------------------------
+
+
+def test_each_item_is_encoded_or_declared(tmp_path: Path) -> None:
+    found = surveyed(tmp_path)
+    assert states(found) == {
+        "前言": "not_checkable",
+        "一": "not_checkable",
+        "二（一）1": "encoded",
+        "二（一）2": "encoded",
+        "二（一）3": "lost",
+        "二（一）4": "not_checkable",
+        "三": "not_checkable",
+    }
+    assert told(found) == []
+    assert found.is_complete
+
+
+def test_an_item_of_which_something_is_left_out_is_partly_checked(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, staff=STAFF_RULE + '  部分核查："其余不核查" / "the rest is not checked"\n')
+    item = found.documents[0].items[2]
+    assert (item.state, [reason.zh for reason in item.reasons]) == ("partly", ["其余不核查"])
+    assert [rule.id for rule in item.rules] == ["office_has_counter", "unit_has_staff"]
+
+
+def test_an_item_both_encoded_and_declared_is_partly_checked(tmp_path: Path) -> None:
+    also = DECLARATIONS + '\n不可核查：二（一）1\n  理由："质量不核查" / "quality is not checked"\n'
+    assert states(surveyed(tmp_path, declarations=also))["二（一）1"] == "partly"
+
+
+def test_an_item_without_rule_and_declaration_is_not_accounted_for(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, declarations=DECLARATIONS.split("不可核查：三")[0])
+    assert states(found)["三"] == "unaccounted"
+    assert told(found) == [("C317", "三")]
+    assert not found.is_complete
+
+
+def test_an_erratum_alone_accounts_for_nothing(tmp_path: Path) -> None:
+    erratum = '勘误：三\n  原文："加强宣传"\n  应为："加大宣传"\n  根据："按文义" / "from the sense"\n'
+    found = surveyed(tmp_path, declarations=DECLARATIONS.split("不可核查：三")[0] + erratum)
+    assert found.documents[0].items[-1].errata == 1
+    assert told(found) == [("C317", "三")]
+
+
+# --- citations and quotations ----------------------------------------------------------------------------------------
+
+
+def test_items_that_the_document_does_not_list_cannot_be_cited_or_declared(tmp_path: Path) -> None:
+    items = tuple(each for each in ITEMS if each not in ("二（一）2", "三"))
+    found = surveyed(tmp_path, text=None, source=register(items))
+    assert told(found) == [("C310", "依据：二（一）2"), ("C311", "不可核查：三")]
+
+
+def test_words_that_are_not_in_the_item_cited_are_told(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, staff=STAFF_RULE.replace("至少配备1人", "至少配备2人"))
+    assert told(found) == [("C312", "至少配备2人")]
+    assert (found.documents[0].quotations, found.documents[0].verified) == (4, 3)
+
+
+def test_words_of_another_item_are_told_with_that_item(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, staff=STAFF_RULE.replace("至少配备1人", "逐步推动各项工作"))
+    (problem,) = found.problems
+    assert (problem.code, problem.values["elsewhere"]) == ("C312", "二（一）4")
+
+
+def test_width_and_spaces_of_a_quotation_do_not_matter(tmp_path: Path) -> None:
+    assert told(surveyed(tmp_path, staff=STAFF_RULE.replace("50人(含)以上", "５０ 人（含）以上"))) == []
+
+
+@pytest.mark.parametrize(("count", "codes"), [(40, ["C312"]), (41, ["C313", "C312"])])
+def test_a_line_of_quotation_has_at_most_forty_characters(tmp_path: Path, count: int, codes: list[str]) -> None:
+    found = surveyed(tmp_path, staff=STAFF_RULE.replace("至少配备1人", "字" * count))
+    assert [problem.code for problem in found.problems] == codes
+
+
+def test_what_an_erratum_says_is_printed_must_be(tmp_path: Path) -> None:
+    erratum = '勘误：三\n  原文："加强宜传"\n  应为："加强宣传"\n  根据："按文义" / "from the sense"\n'
+    found = surveyed(tmp_path, declarations=DECLARATIONS + "\n" + erratum)
+    assert told(found) == [("C316", "勘误：三")]
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_changed_text_is_told_by_its_fingerprint(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, text=TEXT.replace("加强宣传", "大力加强宣传"))
+    assert told(found) == [("C314", "三")]
+    assert found.documents[0].items[-1].text == "changed"
+
+
+def test_an_item_of_the_text_that_is_not_registered_is_told(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, text=TEXT + "四、附则\n自印发之日起施行。\n")
+    assert told(found) == [("C315", "四")]
+
+
+def test_a_registered_item_that_the_text_lacks_is_told_unless_declared_lost(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, text=TEXT.replace("4.逐步推动各项工作。\n", ""))
+    assert told(found) == [("C319", "二（一）4")]
+
+
+def test_a_number_that_the_copy_leaves_out_must_be_declared_lost(tmp_path: Path) -> None:
+    without = DECLARATIONS.replace('缺失：二（一）3\n  理由："所据文本没有第3项" / "the copy has no item 3"\n\n', "")
+    items = tuple(each for each in ITEMS if each != "二（一）3")
+    assert told(surveyed(tmp_path, declarations=without, source=register(items))) == [("C318", "二（一）3")]
+
+
+def test_of_a_partly_registered_document_only_what_is_listed_counts(tmp_path: Path) -> None:
+    items = ("二（一）1", "二（一）2")
+    source = register(items, coverage="partial")
+    found = surveyed(tmp_path, source=source, declarations="# 无\n")
+    assert told(found) == []
+    assert list(states(found)) == list(items)
+
+
+def test_without_texts_nothing_is_verified_and_that_is_said(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, text=None)
+    assert found.is_complete
+    assert found.documents[0].verified is None
+    assert "均未核对" in render_text(found, "zh")
+    assert "not verified" in render_text(found, "en")
+
+
+# --- report ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_text_names_every_item_with_its_state(tmp_path: Path) -> None:
+    text = render_text(surveyed(tmp_path), "zh")
+    assert "条目7：已编规则2，不可核查4，文本缺失1，未交代0" in text
+    assert "引文4行，与原文相符4行" in text
+    assert "  二（一）1  已编规则  科室开设窗口、单位配员\n" in text
+    assert "  二（一）3  文本缺失  所据文本没有第3项\n" in text
+    assert text.endswith("全部条目均已交代。\n")
+
+
+def test_the_json_has_both_languages(tmp_path: Path) -> None:
+    tree = json.loads(render_json(surveyed(tmp_path, declarations=DECLARATIONS.split("不可核查：三")[0]), "zh"))
+    assert tree["schema"] == "rulecheck-coverage/1"
+    assert not tree["complete"]
+    (document,) = tree["documents"]
+    assert document["counts"] == {"encoded": 2, "partly": 0, "not_checkable": 3, "lost": 1, "unaccounted": 1}
+    assert document["items"][2]["rules"] == ["office_has_counter", "unit_has_staff"]
+    (problem,) = tree["problems"]
+    assert (problem["code"], problem["where"]) == ("C317", "三")
+    assert problem["text"]["en"]
