@@ -144,7 +144,7 @@ def measure_of(of: model.Type) -> str:
     return type(of).__name__
 
 
-def make_fact(random: Random, kind: str, number: int, of: str) -> model.Fact:
+def make_fact(random: Random, kind: str, number: int, of: str, bare_none: bool = True) -> model.Fact:
     """A fact of a kind. `of`: a measure, or date, time, yes_no, level, sort, text."""
     types: Mapping[str, model.Type] = {
         "date": DATE,
@@ -169,7 +169,7 @@ def make_fact(random: Random, kind: str, number: int, of: str) -> model.Fact:
         if random.random() < 0.15:
             none_is = max(minimum or 0, 0)
         elif random.random() < 0.12:
-            may_be_none = True
+            may_be_none = bare_none
     elif of == "time":
         minimum, maximum = 0, 1440
     elif of == "yes_no":
@@ -214,7 +214,7 @@ SHAPES: Sequence[Mapping[str, tuple[str | None, bool]]] = (
 COMMON = ("people", "people", "money", "share", "plain", "yes_no", "yes_no", "level", "sort", "date", "time", "text")
 
 
-def make_vocabulary(random: Random) -> Vocabulary:
+def make_vocabulary(random: Random, bare_none: bool) -> Vocabulary:
     made = Vocabulary()
     shape = random.choice(SHAPES)
     for kind, (parent, is_event) in shape.items():
@@ -223,7 +223,7 @@ def make_vocabulary(random: Random) -> Vocabulary:
             sorts.append("occurs")
         if random.random() < 0.5 or is_event:
             sorts.append("done")
-        facts = [make_fact(random, kind, number, of) for number, of in enumerate(sorts)]
+        facts = [make_fact(random, kind, number, of, bare_none) for number, of in enumerate(sorts)]
         children = [name for name, (above, _) in shape.items() if above == kind]
         made.facts.update({fact.id: fact for fact in facts})
         made.kinds[kind] = model.Kind(
@@ -620,18 +620,19 @@ class World:
         return sorted({key_of(every, year, month) for year in REPORTED for month in range(1, 13)})
 
 
-def make_world(seed: int, untold: Sequence[float] = (0.0, 0.08, 0.3), roots: int = 6) -> World:
-    """The world of a seed; `untold`: how often a fact is not told, one of these."""
+def make_world(seed: int, untold: Sequence[float] = (0.0, 0.08, 0.3), roots: int = 6, bare_none: bool = True) -> World:
+    """The world of a seed. `untold`: how often a fact is not told, one of these. `bare_none`: quantities may be none without
+    counting as anything, which the rules do not always provide for."""
     random = Random(seed)
-    rules, vocabulary = make_rules(random)
+    rules, vocabulary = make_rules(random, bare_none=bare_none)
     marks = [int(each) for each in vocabulary.marks.get("DateType", ())]
     as_of = random.choice(marks) + random.choice((0, 0, 1)) if marks and random.random() < 0.5 else some_day(random)
     subjects = Subjects(random, vocabulary, random.choice(untold)).make(roots)
     return World(rules, vocabulary, subjects, as_of)
 
 
-def make_rules(random: Random, rules: int = 4) -> tuple[model.RuleSet, Vocabulary]:
-    vocabulary = make_vocabulary(random)
+def make_rules(random: Random, rules: int = 4, bare_none: bool = True) -> tuple[model.RuleSet, Vocabulary]:
+    vocabulary = make_vocabulary(random, bare_none)
     made = tuple(make_rule(random, vocabulary, number) for number in range(rules))
     named: list[model.Kind | model.Fact | model.Parameter] = [
         *vocabulary.kinds.values(),
@@ -764,9 +765,10 @@ class Subjects:
     def value(self, fact: model.Fact) -> Any:
         if fact.every is None:
             return self.one_value(fact)
-        if self.random.random() < 0.05:
+        if self.random.random() < self.untold / 5:
             return UNTOLD
-        return {key: self.one_value(fact) for key in World.keys(fact.every) if self.random.random() < 0.8}
+        is_left_out = self.untold and 0.2
+        return {key: self.one_value(fact) for key in World.keys(fact.every) if self.random.random() >= is_left_out}
 
     def one_value(self, fact: model.Fact) -> Any:
         if self.random.random() < self.untold:

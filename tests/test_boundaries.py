@@ -8,6 +8,7 @@ import pytest
 
 from rulecheck.boundaries import lacking
 from rulecheck.diagnostics import help_text, message
+from rulecheck.load import load
 from support_shell import LIMIT_RULE, STAFF_RULE, VOCABULARY, rule_set
 
 HEAD = "规则：甲 / a\n  依据：二（一）1\n  > 至少配备1人\n  核查对象：单位\n"
@@ -146,11 +147,13 @@ def test_examples_may_suppose_the_parameter(tmp_path: Path) -> None:
 
 
 def test_what_several_limbs_share_needs_its_examples_once(tmp_path: Path) -> None:
-    rule = HEAD + "  适用情形：编制 不少于 50人\n  要求（甲）：配备人数 不少于 1人\n  要求（乙）：窗口总数 不少于 1个\n"
-    vocabulary = VOCABULARY + "\n事实：窗口总数 / all_counters\n  所属对象：单位\n  类型：数量（个）\n  范围：0个至9个\n  步长：1个\n"
-    examples = "".join(f"  示例（甲）：编制={posts}人，配备人数={staff}人 → 符合\n" for posts, staff in ((49, 0), (50, 1), (51, 2)))
-    examples += "".join(f"  示例（乙）：编制=50人，窗口总数={number} → 符合\n" for number in ("0个", "1个", "2个", "未知"))
-    assert lacks(tmp_path, rule + examples + "  示例（甲）：编制=未知，配备人数=0人 → 无法判定\n", vocabulary) == []
+    vocabulary = VOCABULARY.replace("所属对象：科室\n  类型：数量（个）", "所属对象：科室、单位\n  类型：数量（个）")
+    rule = HEAD + "  适用情形：编制 不少于 50人\n  要求（甲）：配备人数 不少于 1人\n  要求（乙）：窗口数 不少于 1个\n"
+    for posts, staff in ((49, 0), (50, 1), (51, 2)):
+        rule += f"  示例（甲）：编制={posts}人，配备人数={staff}人 → 符合\n"
+    for number in ("0个", "1个", "2个", "未知"):
+        rule += f"  示例（乙）：编制=50人，窗口数={number} → 符合\n"
+    assert lacks(tmp_path, rule + "  示例（甲）：编制=未知，配备人数=0人 → 无法判定\n", vocabulary) == []
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
@@ -180,7 +183,41 @@ def test_two_days_after_is_not_the_day_after(tmp_path: Path) -> None:
 
 def test_of_a_state_the_as_of_date_counts(tmp_path: Path) -> None:
     rule = HEAD + "  要求：配备人数 不少于 1人\n  完成时限：2024年6月底\n"
-    days = "".join(f"  示例：配备人数={n}人，截至=2024年{day} → 符合\n" for n, day in ((0, "6月30日"), (1, "7月1日"), (2, "7月1日")))
+    told = ((0, "6月30日"), (1, "7月1日"), (2, "7月1日"))
+    days = "".join(f"  示例：配备人数={number}人，截至=2024年{day} → 符合\n" for number, day in told)
     unknown = "  示例：配备人数=未知，截至=2024年7月1日 → 无法判定\n"
     assert lacks(tmp_path, rule + days + unknown) == []
     assert [code for code, _ in lacks(tmp_path / "b", rule + days.replace("6月30日", "6月29日") + unknown)] == ["R310"]
+
+
+# --- what a threshold may be of --------------------------------------------------------------------------------------
+
+
+def offices(*counters: str) -> str:
+    return "科室=" + "".join(f"{{窗口数={each}}}" for each in counters)
+
+
+@pytest.mark.parametrize(
+    ("demand", "below", "on", "above"),
+    [
+        ("计数（科室） 不少于 2个", offices("1个"), offices("1个", "1个"), offices("1个", "1个", "1个")),
+        ("计数（科室 其中 窗口数 不少于 0个） 不少于 2个", offices("1个"), offices("1个", "1个"), offices("1个", "1个", "1个")),
+        ("合计（科室的窗口数） 不少于 3个", offices("1个", "1个"), offices("1个", "2个"), offices("2个", "2个")),
+        ("占比（科室，窗口数=1个） 不少于 50%", offices("1个", "2个", "2个"), offices("1个", "2个"), offices("1个", "1个")),
+        ("配备人数÷编制 不少于 50%", "配备人数=1人，编制=3人", "配备人数=1人，编制=2人", "配备人数=2人，编制=3人"),
+    ],
+)
+def test_counts_totals_shares_and_quotients_have_thresholds_too(
+    tmp_path: Path, demand: str, below: str, on: str, above: str
+) -> None:
+    unknown = "  示例：科室=未知，配备人数=未知 → 无法判定\n"
+    for number, (told, codes) in enumerate((((below, on, above), []), ((below, above), ["R302"]), ((below, on), ["R304"]))):
+        rule = HEAD + f"  要求：{demand}\n" + "".join(f"  示例：{each} → 符合\n" for each in told) + unknown
+        thresholds = [(code, words) for code, words in lacks(tmp_path / str(number), rule) if words == demand]
+        assert [code for code, _ in thresholds] == codes
+
+
+def test_no_boundary_of_the_shipped_rules_lacks_its_example() -> None:
+    rules, _ = load()
+    assert rules is not None
+    assert lacking(rules) == []

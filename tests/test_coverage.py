@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from rulecheck.coverage import Survey, survey
 from rulecheck.coverage_report import render_json, render_text
 from rulecheck.diagnostics import Diagnostic, help_text, message
-from rulecheck.sources import split
+from rulecheck.load import load
+from rulecheck.sources import read_texts, split
 from support_shell import DECLARATIONS, ITEMS, STAFF_RULE, TEXT, register, rule_set
 
 
@@ -184,3 +186,21 @@ def test_the_json_has_both_languages(tmp_path: Path) -> None:
     (problem,) = tree["problems"]
     assert (problem["code"], problem["where"]) == ("C317", "三")
     assert problem["text"]["en"]
+
+
+# --- the shipped rules -----------------------------------------------------------------------------------------------
+
+
+def test_every_item_of_the_shipped_documents_is_accounted_for() -> None:
+    rules, _ = load()
+    assert rules is not None
+    assert told(survey(rules, None)) == []
+
+
+@pytest.mark.skipif("RULECHECK_SOURCES" not in os.environ, reason="the texts of the documents are not at hand")
+def test_every_quotation_of_the_shipped_rules_stands_in_its_text() -> None:
+    rules, _ = load()
+    assert rules is not None
+    texts, problems = read_texts(Path(os.environ["RULECHECK_SOURCES"]), rules.documents)
+    assert problems == []
+    assert told(survey(rules, texts)) == []

@@ -45,7 +45,8 @@ def test_what_is_left_of_a_lost_item_makes_its_head_an_item() -> None:
 
 
 def test_numbers_may_start_again_under_each_head() -> None:
-    assert locators("一、甲\n(一)乙:\n1.丙;\n2.丁。\n(二)戊:\n1.己。\n") == ["一", "一（一）", "一（一）1", "一（一）2", "一（二）", "一（二）1"]
+    text = "一、甲\n(一)乙:\n1.丙;\n2.丁。\n(二)戊:\n1.己。\n"
+    assert locators(text) == ["一", "一（一）", "一（一）1", "一（一）2", "一（二）", "一（二）1"]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,8 @@ def test_numbers_may_start_again_under_each_head() -> None:
     ],
 )
 def test_not_every_number_at_the_start_of_a_paragraph_begins_an_item(line: str, why: str) -> None:
-    assert locators(f"题目\n一、目标\n(一)甲\n1.乙。\n2.丙。\n{line}\n") == ["前言", "一", "一（一）", "一（一）1", "一（一）2"], why
+    found = locators(f"题目\n一、目标\n(一)甲\n1.乙。\n2.丙。\n{line}\n")
+    assert found == ["前言", "一", "一（一）", "一（一）1", "一（一）2"], why
 
 
 def test_the_annex_is_what_follows_the_last_section() -> None:
@@ -73,7 +75,9 @@ def test_a_text_without_numbers_is_preamble() -> None:
     assert locators("") == []
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (21, "二十一"), (99, "九十九")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (21, "二十一"), (99, "九十九")]
+)
 def test_chinese_numerals(number: int, text: str) -> None:
     assert chinese(number) == text
     assert numeral(text) == number

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from rulecheck import __version__, streams
-from rulecheck.commands import INTERNAL, INTERRUPTED
+from rulecheck.commands import INTERNAL, INTERRUPTED, REFUSED
 
 app = typer.Typer(
     name="rulecheck",
@@ -211,6 +211,9 @@ _INTERNAL: Final = (
 )
 
 
+_NO_OUTPUT: Final = "结果无法写到标准输出（{reason}） / the result cannot be written to standard output ({reason})"
+
+
 def main() -> None:
     """The command `rulecheck`. Ends the process; an error of the program is one line and status 3, never a traceback."""
     streams.prepare()
@@ -218,6 +221,9 @@ def main() -> None:
         app(prog_name="rulecheck")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except streams.OutputFailed as problem:
+        streams.tell(_NO_OUTPUT.format(reason=problem))
+        sys.exit(REFUSED)
     except Exception as problem:
         if os.environ.get("RULECHECK_DEBUG"):
             raise

@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,14 +70,20 @@ def _write(stream: Any, text: str) -> None:
             stream.flush()
 
 
+class OutputFailed(Exception):
+    """Standard output cannot take the result, such as a disk that is full: no result must pass for a whole one."""
+
+
 @contextlib.contextmanager
-def _quiet(stream: Any) -> Any:
+def _quiet(stream: Any) -> Iterator[None]:
     """A closed pipe swallows this output and all that would follow, the interpreter's last flush included."""
     try:
         yield
-    except BrokenPipeError:
+    except OSError as problem:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(problem, BrokenPipeError) and stream is sys.stdout:
+            raise OutputFailed(problem.strerror or type(problem).__name__) from problem
 
 
 def encoded(text: str) -> bytes:

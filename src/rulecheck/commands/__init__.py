@@ -10,5 +10,4 @@ FOUND: Final = 1
 REFUSED: Final = 2
 """Input, rules or usage refused."""
 INTERNAL: Final = 3
-UNDECIDED: Final = 4
 INTERRUPTED: Final = 130
