@@ -135,6 +135,12 @@ def test_a_sensitive_figure_is_not_repeated(rules: model.RuleSet, tmp_path: Path
     assert "777" not in str(fault)
 
 
+def test_figures_of_a_period_are_told_with_it(rules: model.RuleSet, tmp_path: Path) -> None:
+    unit = "单位:\n  - 名称: 甲局\n    培训人次: {2022年: 9, 2023年: 5}\n    合格人次: {2022年: 9, 2023年: 6}\n"
+    (fault,) = checked(rules, tmp_path, unit).faults
+    assert fault.text.zh == "应有：合格人次 不超过 培训人次；报送：2023年合格人次 6、2023年培训人次 5"
+
+
 # --- beside the judgements -------------------------------------------------------------------------------------------
 
 

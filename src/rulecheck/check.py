@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rulecheck import __version__, model
 from rulecheck.days import day_text
-from rulecheck.describe import join, shown_id, shown_name, test_name
+from rulecheck.describe import join, shown_id, shown_name, term_name, test_name
 from rulecheck.diagnostics import Diagnostic, message
 from rulecheck.explain import Explainer, party
 from rulecheck.judge import Judge
@@ -117,7 +117,9 @@ def said(code: str, **values: Bilingual | str | int) -> Bilingual:
 
 def _data_fault(breach: Breach) -> DataFault:
     relation, subject = breach.relation, breach.subject
-    figures = [Bilingual(f"{fact.zh} {origin.written}", f"{fact.id} {origin.written}") for fact, origin in _figures(breach)]
+    figures = [
+        Bilingual(f"{name.zh} {origin.written}", f"{name.en} {origin.written}") for name, origin in _figures(breach)
+    ]
     text = said("C303", test=test_name(relation.test), figures=join(figures))
     if relation.note is not None:
         text = said("C304", text=text, note=relation.note)
@@ -134,16 +136,18 @@ def _line(subject: Subject) -> SubjectLine:
     return SubjectLine(subject.kind.id, shown_id(subject), shown_name(subject), subject.origin, tuple(parents))
 
 
-def _figures(breach: Breach) -> Iterator[tuple[model.Fact, Origin]]:
-    """The facts that contradict one another and where they stand; what is sensitive is not repeated."""
+def _figures(breach: Breach) -> Iterator[tuple[Bilingual, Origin]]:
+    """The facts that contradict one another, with their period, and where they stand; what is sensitive is not repeated."""
     for term in breach.relation.facts:
         owner = breach.subject.above(term.up)
         slot = owner.kind.slots.get(term.fact.id) if owner is not None else None
         if owner is None or slot is None:
             continue
-        found = owner.origins.get((slot, term.period) if isinstance(term.period, str) else slot)
+        period = None if term.fact.every is None else term.period if isinstance(term.period, str) else breach.period
+        found = owner.origins.get(slot if period is None else (slot, period))
         if found is not None:
-            yield term.fact, replace(found, written="***") if term.fact.sensitive else found
+            name = term_name(term, period)
+            yield name, replace(found, written="***") if term.fact.sensitive else found
 
 
 def _fault_order(fault: DataFault) -> tuple[str, ...]:

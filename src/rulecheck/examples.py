@@ -78,7 +78,7 @@ def _run(
     if len(found) != 1:
         problem = error("R231", example.span, limbs="、".join(each.plan.tag or "—" for each in found) or "—")
         return ExampleResult(rule, example, None, frozenset(), (problem,))
-    possible = found[0].possible(case.subject)
+    possible = possible_under(found[0], example.reading, case.subject)
     verdict = single(possible)
     if verdict is Verdict.DEPARTS and case.reason_accepted:
         verdict, possible = Verdict.MET, frozenset({Verdict.MET})
@@ -93,14 +93,21 @@ def judge_of(rules: model.RuleSet, rule: model.Rule, case: Case) -> Judge:
 
 def chosen(judge: Judge, rule: model.Rule, example: model.RuleExample, case: Case) -> list[RuleJudge]:
     """The judgement an example is about: its limb, and its period (by default the last that has begun)."""
-    found = [
-        each for each in judge.judges.get(rule.kind.id, ()) if example.limb is None or each.plan.tag == example.limb
-    ]
+    found = [each for each in judge.judges.get(rule.kind.id, ()) if example.limb is None or each.plan.tag == example.limb]
     if rule.every is None or not found:
         return found
     keys = [each.plan.period.key for each in found if each.plan.period]
     wanted = case.period or max(keys)
     return [each for each in found if each.plan.period and each.plan.period.key == wanted]
+
+
+def possible_under(judge: RuleJudge, reading: str | None, subject: Subject) -> frozenset[Verdict]:
+    """What is possible under the reading an example names, else under the default."""
+    for limb in judge.limbs:
+        name = limb.limb.reading.name
+        if reading is not None and name is not None and reading in (name.zh, name.en):
+            return limb.outcome(subject).possible
+    return judge.possible(subject)
 
 
 def with_parameters(rule: model.Rule, supposed: Mapping[str, model.Exactly]) -> model.Rule:
@@ -113,9 +120,7 @@ def with_parameters(rule: model.Rule, supposed: Mapping[str, model.Exactly]) -> 
         if isinstance(node, model.ParameterTerm) and node.parameter.id in supposed:
             parameter = fixed.setdefault(id(node.parameter), suppose(node.parameter, supposed[node.parameter.id]))
             return replace(node, parameter=parameter, day=None)
-        if isinstance(node, model.Collection) or (
-            hasattr(node, "span") and hasattr(type(node), "__dataclass_fields__")
-        ):
+        if isinstance(node, model.Collection) or (hasattr(node, "span") and hasattr(type(node), "__dataclass_fields__")):
             return rebuilt(node, put)
         return node
 
@@ -186,9 +191,7 @@ def build(rules: model.RuleSet, rule: model.Rule, example: model.RuleExample) ->
     """The subject of an example, placed in the rule's own place unless 地区= says otherwise."""
     limb = next((each for each in rule.readings[0].limbs if each.tag == example.limb), rule.readings[0].limbs[0])
     end = limb.owed[1] if limb.owed[1] is not None else limb.in_force[1]
-    origin = Origin(
-        example.span.source.name, f"第{example.span.line}行", f"line {example.span.line}", example.span.text
-    )
+    origin = Origin(example.span.source.name, f"第{example.span.line}行", f"line {example.span.line}", example.span.text)
     builder = _Builder(rules, rule, origin)
     builder.subject = builder.new(rule.kind)
     case = Case(builder.subject, end or 0, None, False, {}, builder.problems)

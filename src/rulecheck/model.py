@@ -503,9 +503,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleExample:
-    """An example with the limb's 前提 already in front of its bindings (a later binding of the same fact wins)."""
+    """An example with the limb's 前提 already in front of its bindings (a later binding of the same fact wins). `reading`: the
+    name of the reading it is judged under, None for the default."""
 
     limb: str | None
+    reading: str | None
     bindings: tuple[syntax.Binding, ...]
     verdict: str
     possible: tuple[str, ...]

@@ -9,7 +9,7 @@ from rulecheck.diagnostics import Diagnostic
 from rulecheck.places import Places
 from rulecheck.resolve.expressions import Resolver
 from rulecheck.resolve.guards import check_rule, check_vocabulary
-from rulecheck.resolve.rules import RuleReader, declaration_of_item
+from rulecheck.resolve.rules import RuleReader
 from rulecheck.resolve.vocabulary import VocabularyReader
 from rulecheck.units import UnitTable
 from rulecheck.workdays import Calendar
@@ -47,8 +47,11 @@ def resolve(
                     rules.append(rule)
             elif declaration.label == "relation":
                 relations.extend(reader.relations(declaration))
-            elif declaration.label in ITEM_DECLARATIONS and document is not None:
-                items.append(declaration_of_item(declaration, document))
+            elif declaration.label == "definition":
+                reader.definition(declaration)
+            elif declaration.label in ITEM_DECLARATIONS:
+                item = reader.item(declaration, document)
+                items += [item] if item else []
     problems = [*vocabulary.problems, *resolver.problems, *reader.problems]
     problems += check_vocabulary(vocabulary)
     for rule in rules:

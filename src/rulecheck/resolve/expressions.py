@@ -180,7 +180,7 @@ class Resolver:
             return model.ParameterTerm(parameter, self.governing_day(scope, name.span), parameter.type, name.span)
         if what == "definition" and english in self.vocabulary.definitions:
             return self._definition(name, english, scope)
-        if what == "member" and isinstance(expected, model.CategoryType):
+        if what in (None, "member") and isinstance(expected, model.CategoryType):
             members = "、".join(member.zh for member in expected.members)
             self.problems.append(error("N207", name.span, name=name.text, members=members))
             return None
@@ -455,6 +455,10 @@ class Resolver:
     def clash(self, left: model.Term, right: model.Term) -> Diagnostic:
         """Two sides that cannot be compared or added, each labelled with what it is, and facts that would fit."""
         sides = [Label(side.span, shown.zh, shown.en) for side in (left, right) for shown in [describe_type(side)]]
+        bare = [side for side in (left, right) if isinstance(side, model.Literal_) and side.type == COUNT]
+        if bare and isinstance(left.type, model.NumberType) and isinstance(right.type, model.NumberType):
+            other = describe_type(right if bare[0] is left else left)
+            return error("U212", bare[0].span, unit=other.zh, unit_en=other.en)
         fits = [
             fact.zh
             for fact in self.vocabulary.facts.values()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rulecheck import model, syntax
+from rulecheck import model, syntax, words
 from rulecheck.diagnostics import Diagnostic, error
 from rulecheck.model import Bilingual
 from rulecheck.places import Place
@@ -20,6 +20,15 @@ STATES: dict[str, Literal["not_checkable", "lost", "erratum"]] = {
     "lost": "lost",
     "erratum": "erratum",
 }
+CONDITIONS = (
+    syntax.Comparison,
+    syntax.Membership,
+    syntax.Conjunction,
+    syntax.Disjunction,
+    syntax.Negation,
+    syntax.Quantified,
+)
+"""What a definition must be to stand for a condition; anything else stands for a value."""
 ROLES = {"lead": "lead", "responsible": "responsible", "accountable": "accountable"}
 
 
@@ -43,6 +52,7 @@ class RuleReader:
             return None
         scope = Scope(kind, self._frequency(declaration))
         bound = self._bound(declaration, scope)
+        place = self._place(declaration) or document.place
         readings = self._readings(declaration, scope, document)
         citations = self._citations(declaration)
         if not citations:
@@ -59,7 +69,7 @@ class RuleReader:
             citations=citations,
             kind=kind,
             bound=bound,
-            place=self._place(declaration) or document.place,
+            place=place,
             every=scope.every,
             readings=readings,
             responsible=tuple(
@@ -97,6 +107,7 @@ class RuleReader:
         if found is None or not isinstance(found.body, syntax.Names):
             return model.Bound(kind=scope.kind)
         name = found.body.names[0]
+        self.problems += [error("R225", more.span) for more in found.body.names[1:]]
         vocabulary = self.resolver.vocabulary
         english = vocabulary.table.id_of(name.text)
         for up, kind in self.resolver.chain(scope.kind):
@@ -115,6 +126,7 @@ class RuleReader:
         if found is None or not isinstance(found.body, syntax.Names):
             return None
         name = found.body.names[0]
+        self.problems += [error("R229", more.span) for more in found.body.names[1:]]
         place = self.resolver.vocabulary.places.find(name.text)
         if place is None:
             self.problems.append(error("N204", name.span, name=name.text))
@@ -154,6 +166,9 @@ class RuleReader:
         tags = list(dict.fromkeys(each.limb for each in clauses(declaration, *REQUIREMENTS)))
         if not tags:
             self.problems.append(error("R218", declaration.head.span))
+        if None in tags and len(tags) > 1:
+            untagged = next(each for each in clauses(declaration, *REQUIREMENTS) if each.limb is None)
+            self.problems.append(error("R227", untagged.label_span))
         limbs = [self._limb(declaration, tag, scope, document, reading) for tag in tags]
         for each in declaration.clauses:
             if each.limb is not None and each.limb not in tags:
@@ -198,7 +213,8 @@ class RuleReader:
         modality = commands[0][0]
         if any(label != modality for label, _ in commands):
             self.problems.append(error("R220", commands[0][1].label_span, commands[-1][1].label_span))
-        done = self._event_done(commands[0][1], scope) if len(commands) == 1 else None
+        is_event = len(commands) == 1 and modality != "must_not"
+        done = self._event_done(commands[0][1], scope) if is_event else None
         dues = pick("due")
         due = self.resolver.term(dues[-1].body, scope) if dues else None
         if due is not None and not isinstance(due.type, model.DateType):
@@ -207,7 +223,9 @@ class RuleReader:
             self.problems.append(error("R222", commands[0][1].span))
         requirement = None
         if done is None:
-            requirement = self._joined([each for _, each in commands], scope, model.AllOf)
+            # Two commands are both owed; of two things forbidden neither may be.
+            join = model.AnyOf if modality == "must_not" else model.AllOf
+            requirement = self._joined([each for _, each in commands], scope, join)
             if requirement is not None and modality == "must_not":
                 requirement = model.Not(requirement, requirement.span)
         partial = pick("partial")
@@ -251,16 +269,67 @@ class RuleReader:
         for each in clauses(declaration, "example"):
             if not isinstance(each.body, syntax.Example):
                 continue
+            if each.body.possible and each.body.verdict != "undetermined":
+                self.problems.append(error("R228", each.body.span))
             given = [
                 binding
                 for before in clauses(declaration, "given")
-                if before.limb in (None, each.limb) and isinstance(before.body, syntax.Bindings)
+                if before.limb in (None, each.limb)
+                and before.reading in (None, each.reading)
+                and isinstance(before.body, syntax.Bindings)
                 for binding in before.body.bindings
             ]
             examples.append(
-                model.RuleExample(each.limb, (*given, *each.body.bindings), each.body.verdict, each.body.possible, each.span)
+                model.RuleExample(
+                    limb=each.limb,
+                    reading=each.reading,
+                    bindings=(*given, *each.body.bindings),
+                    verdict=each.body.verdict,
+                    possible=each.body.possible,
+                    span=each.span,
+                )
             )
         return tuple(examples)
+
+    # --- definitions and items ---
+
+    def definition(self, declaration: syntax.Declaration) -> None:
+        """A definition is read once for each kind it is of, so that a fault in it is told even where nothing uses it."""
+        of, means = clause(declaration, "of"), clause(declaration, "means")
+        if of is None or means is None or not isinstance(of.body, syntax.Names):
+            self.problems.append(error("R201", declaration.head.span, label_zh="所属对象／含义", label_en="Of / Means"))
+            return
+        vocabulary = self.resolver.vocabulary
+        for name in of.body.names:
+            kind = vocabulary.kinds.get(vocabulary.table.id_of(name.text) or "")
+            if kind is None:
+                self.problems.append(vocabulary.table.unknown(name, "subject"))
+            elif isinstance(means.body, CONDITIONS):
+                self.resolver.test(means.body, Scope(kind))
+            else:
+                self.resolver.term(means.body, Scope(kind))
+
+    def item(self, declaration: syntax.Declaration, document: model.Document | None) -> model.ItemDeclaration | None:
+        """An item declared not checkable, lost, or with an erratum; each says why."""
+        assert isinstance(declaration.head, syntax.Line)
+        if document is None:
+            self.problems.append(error("C201", declaration.head.span, name=declaration.head.text))
+            return None
+        needed = ("printed", "presumed", "authority") if declaration.label == "erratum" else ("because",)
+        for label in needed:
+            if text_of(declaration, label) is None:
+                zh, en = words.spell_label(label, "zh"), words.spell_label(label, "en")
+                self.problems.append(error("R201", declaration.head.span, label_zh=zh, label_en=en))
+        return model.ItemDeclaration(
+            state=STATES[declaration.label],
+            document=document,
+            locator=declaration.head.text.strip(),
+            because=text_of(declaration, "because"),
+            printed=text_of(declaration, "printed"),
+            presumed=text_of(declaration, "presumed"),
+            authority=text_of(declaration, "authority"),
+            span=declaration.span,
+        )
 
     # --- relations ---
 
@@ -293,20 +362,6 @@ class RuleReader:
                     )
                 )
         return found
-
-
-def declaration_of_item(declaration: syntax.Declaration, document: model.Document) -> model.ItemDeclaration:
-    assert isinstance(declaration.head, syntax.Line)
-    return model.ItemDeclaration(
-        state=STATES[declaration.label],
-        document=document,
-        locator=declaration.head.text.strip(),
-        because=text_of(declaration, "because"),
-        printed=text_of(declaration, "printed"),
-        presumed=text_of(declaration, "presumed"),
-        authority=text_of(declaration, "authority"),
-        span=declaration.span,
-    )
 
 
 _AGENCY = re.compile(r"(?:[^（(、，,；;]|[（(][^）)]*[）)])+")

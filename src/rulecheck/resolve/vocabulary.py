@@ -299,6 +299,10 @@ class VocabularyReader:
                 return Fraction(hour * 60 + minute)
             case syntax.Constant(word="yes" | "no"), model.YesNoType():
                 return Fraction(expression.word == "yes")
+            case syntax.Name(text=text), model.CategoryType(members=members) if self.table.id_of(text) in {
+                member.en for member in members
+            }:
+                return Fraction([member.en for member in members].index(self.table.id_of(text) or ""))
             case _:
                 self.problems.append(error("U203", getattr(expression, "span", span)))
                 return None
