@@ -60,10 +60,15 @@ def evidence(rules: model.RuleSet, found: list[Subject]) -> int:
 
 
 def words(rules: model.RuleSet, found: list[Subject]) -> int:
-    """Whole judgements, in words: what a report shows."""
+    """Whole judgements, in words, with what is missing and what would cure it: what a report shows."""
     judge = Judge(lower(rules, AS_OF))
     explainer = Explainer(judge, {"unit": found})
-    return sum(1 for subject in found for each in judge.judges["unit"] if explainer.explain(each, subject).reason.zh)
+    letters = 0
+    for subject in found:
+        for each in judge.judges["unit"]:
+            judgement = explainer.explain(each, subject)
+            letters += len(judgement.reason.zh) + len(judgement.evidence.text.zh)
+    return letters
 
 
 def sides(rules: model.RuleSet, count: int) -> dict[str, Callable[[], object]]:

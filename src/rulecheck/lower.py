@@ -30,7 +30,9 @@ def _rule(rule: model.Rule, rules: model.RuleSet, as_of: int) -> Iterator[plan.J
     tags = list(dict.fromkeys(limb.tag for reading in rule.readings for limb in reading.limbs))
     for tag in tags:
         limbs = [(reading, limb) for reading in rule.readings for limb in reading.limbs if limb.tag == tag]
-        for period in periods(rule.every, limbs[0][1], as_of):
+        # A period counts when the duty is owed in it under any of the readings.
+        owed = {period: None for _, limb in limbs for period in periods(rule.every, limb, as_of)}
+        for period in sorted(owed, key=lambda each: each.start if each else 0):
             lowered = tuple(
                 Lowering(rules, limb.owed, limb.in_force, period, as_of).limb(limb, reading, rule.kind)
                 for reading, limb in limbs
@@ -127,8 +129,8 @@ class Lowering:
             event_day = self.fact(model.FactTerm(fact, 0, None, fact.type, limb.span))
         in_time = UNKNOWN if event_day is not None else YES if self.window[0] <= self.test_day else NO
         due = self.whole(limb.due) if limb.due is not None else None
-        if due is None and self.period is not None:
-            # A duty of a period can be met until the period is over.
+        if due is None and self.period is not None and limb.modality != "must_not":
+            # A duty of a period can be met until the period is over; what is forbidden in it is forbidden at once.
             due = plan.Constant(self.period.end, ONE)
         return plan.LimbPlan(
             limb=limb,

@@ -273,9 +273,10 @@ class Rows:
             limit = due(subject)
             passed = intervals.more_than(as_of, limit)
             day = raw(subject)
-            if day is NONE or day is UNTOLD:
+            if day is NONE:
                 return passed
-            return OR[passed][intervals.more_than(day, limit)]
+            # Untold is not 无: it may have been done, and late, whatever the date of the check.
+            return OR[passed][intervals.more_than(ANYTHING if day is UNTOLD else day, limit)]
 
         return truth
 
