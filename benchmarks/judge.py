@@ -11,8 +11,9 @@ missed.
 from __future__ import annotations
 
 import argparse
-from collections import Counter
-from collections.abc import Callable
+import gc
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from statistics import median
@@ -26,6 +27,7 @@ from rulecheck.judge import Judge
 from rulecheck.load import load
 from rulecheck.lower import lower
 from rulecheck.submission import Subject
+from rulecheck.trace import LimbTrace
 
 AS_OF = forty_loop.AS_OF.toordinal()
 TARGETS = {"verdicts alone": 8.0, "with evidence": 20.0}
@@ -45,18 +47,15 @@ def verdicts(rules: model.RuleSet, found: list[Subject]) -> list[list[str]]:
     return [[verdict for _, verdict in judge.verdicts(subject)] for subject in found]
 
 
-def evidence(rules: model.RuleSet, found: list[Subject]) -> int:
+def evidence(rules: model.RuleSet, found: list[Subject]) -> Iterator[LimbTrace]:
     """Verdict and evidence tree of every judgement, one after the other; words are made only for what is shown."""
     judge = Judge(lower(rules, AS_OF))
     explainer = Explainer(judge, {})
-    traces = 0
     for subject in found:
         for each in judge.judges[subject.kind.id]:
             limb = each.limbs[0]
             outcome = limb.outcome(subject)
-            explainer.trace(limb, subject, outcome.truths)
-            traces += 1
-    return traces
+            yield explainer.trace(limb, subject, outcome.truths)
 
 
 def words(rules: model.RuleSet, found: list[Subject]) -> int:
@@ -89,8 +88,22 @@ def sides(rules: model.RuleSet, count: int) -> dict[str, Callable[[], object]]:
     return {
         "hand-written loop": lambda: forty_loop.verdicts(told),
         "verdicts alone": lambda: verdicts(rules, found),
-        "with evidence": lambda: evidence(rules, found),
+        "with evidence": lambda: deque(evidence(rules, found), maxlen=0),
     }
+
+
+def held(rules: model.RuleSet, count: int) -> dict[str, Callable[[], object]]:
+    """All evidence in memory at the same time, with Python's garbage collector looking through it, and without."""
+    found = subjects(rules, rows(count))
+
+    def without_collector() -> object:
+        gc.disable()
+        try:
+            return list(evidence(rules, found))
+        finally:
+            gc.enable()
+
+    return {"evidence, all held": lambda: list(evidence(rules, found)), "... collector off": without_collector}
 
 
 def main() -> int:
@@ -99,13 +112,13 @@ def main() -> int:
     count = options.parse_args().rounds
     rules = load_rules()
     small, large = sides(rules, 1_000), sides(rules, 10_000)
-    times = rounds(small, count)
+    times = rounds(small | held(rules, 1_000), count)
     kept = report("1,000 subjects:", times, "hand-written loop", TARGETS)
     times_large = rounds(large, max(3, count // 3))
     kept = report("10,000 subjects:", times_large, "hand-written loop", TARGETS) and kept
     print("from 1,000 to 10,000 subjects (10 is linear):")
     for name, values in times_large.items():
-        print(f"  {name:<17}  x {spread([each / median(times[name]) for each in values])}")
+        print(f"  {name:<18}  x {spread([each / median(times[name]) for each in values])}")
     shown = subjects(rules, rows(SHOWN))
     times_shown = rounds({"in words": lambda: words(rules, shown)}, 3)["in words"]
     each_shown = median(times_shown) / (SHOWN * len(forty_loop.RULES))

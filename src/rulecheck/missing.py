@@ -124,8 +124,8 @@ class Probe(Rows):
     def total(self, node: plan.Total, where: TruthOf | None, value: NumberOf) -> NumberOf:
         return self._with_rosters(node.members, super().total(node, where, value))
 
-    def distinct(self, members: plan.Members, where: TruthOf | None, value: NumberOf) -> NumberOf:
-        return self._with_rosters(members, super().distinct(members, where, value))
+    def distinct(self, node: plan.Distinct, where: TruthOf | None, value: NumberOf) -> NumberOf:
+        return self._with_rosters(node.members, super().distinct(node, where, value))
 
     def _with_rosters(self, members: plan.Members, number: NumberOf) -> NumberOf:
         def noticing(subject: Subject) -> Number:

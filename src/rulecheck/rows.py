@@ -12,6 +12,7 @@ from typing import Any, Final
 from rulecheck import intervals, plan
 from rulecheck.days import FIRST_DAY, LAST_DAY, add_months, weekday
 from rulecheck.intervals import ANYTHING, UNDEFINED, Interval, Number, Undefined, between
+from rulecheck.model import Fact
 from rulecheck.places import Place, Places
 from rulecheck.submission import NONE, UNTOLD, Roster, Subject
 from rulecheck.truth import AND, IMPLIES, NO, NOT, OR, UNKNOWN, YES, Truth
@@ -56,7 +57,7 @@ class Rows:
 
     def fact(self, node: plan.FactValue) -> NumberOf:
         raw = self.raw(node)
-        untold = between(node.fact.minimum, node.fact.maximum)
+        untold = untold_number(node.fact)
 
         def number(subject: Subject) -> Number:
             value = raw(subject)
@@ -135,25 +136,33 @@ class Rows:
                     total = intervals.add(total, part if belongs == YES else intervals.hull_with_zero(part))
             if is_complete or isinstance(total, Undefined):
                 return total
+            if may_turn_out_none(node.term):
+                return UNDEFINED
             # Whoever was not reported can only add, where what is summed is never below zero; else nothing is known.
             return Interval(intervals.bounds(total).low, None) if least is not None and least >= 0 else ANYTHING
 
         return number
 
-    def distinct(self, members: plan.Members, where: TruthOf | None, value: NumberOf) -> NumberOf:
+    def distinct(self, node: plan.Distinct, where: TruthOf | None, value: NumberOf) -> NumberOf:
+        members, is_optional = node.members, may_turn_out_none(node.term)
+        raw = self.raw(node.term) if isinstance(node.term, plan.FactValue) else value
+
         def number(subject: Subject) -> Number:
             found, is_complete = reach_members(members, subject)
             sure: set[Any] = set()
+            at_least_one = False
             open_ = 0
             for each in found:
                 belongs = YES if where is None else where(each)
-                one = value(each)
-                if belongs == YES and not isinstance(one, Interval | Undefined):
+                one = raw(each)
+                if belongs == NO or one is NONE or isinstance(one, Undefined):
+                    continue
+                if belongs == YES and one is not UNTOLD and not isinstance(one, Interval):
                     sure.add(one)
-                elif belongs != NO and not isinstance(one, Undefined):
+                else:
                     open_ += 1
-            low = len(sure) or (1 if any(where is None or where(each) == YES for each in found) else 0)
-            return between(low, len(sure) + open_ if is_complete else None)
+                    at_least_one = at_least_one or (belongs == YES and not is_optional)
+            return between(len(sure) or int(at_least_one), len(sure) + open_ if is_complete else None)
 
         return number
 
@@ -382,6 +391,16 @@ def reach_members(members: plan.Members, subject: Subject) -> tuple[list[Subject
                 is_complete = is_complete and roster.is_complete
         found = below
     return found, is_complete
+
+
+def untold_number(fact: Fact) -> Number:
+    """What an untold fact may be: within its range; where it may turn out to be 无, nothing compared with it is known."""
+    return UNDEFINED if fact.may_be_none and fact.none_is is None else between(fact.minimum, fact.maximum)
+
+
+def may_turn_out_none(term: plan.Term) -> bool:
+    """Whether a member's value may be 无 without counting as anything."""
+    return isinstance(term, plan.FactValue) and term.fact.may_be_none and term.fact.none_is is None
 
 
 def _on_days(day: NumberOf, one: Callable[[int], tuple[int, int | None]]) -> NumberOf:
