@@ -26,13 +26,16 @@ from rulecheck.submission import NONE, UNTOLD, Subject
 
 
 class Range(NamedTuple):
-    """Everything from `low` to `high`, ends included; None is no bound."""
+    """Everything from `low` to `high`, ends included; None is no bound. `is_number` is False where there may be none at all,
+    and then nothing reckoned with it is known."""
 
     low: Fraction | None
     high: Fraction | None
+    is_number: bool = True
 
 
 ANYTHING = Range(None, None)
+NO_NUMBER = Range(None, None, False)
 INFINITE = 10**40  # stands for "no bound" inside a product; more than any value here
 
 
@@ -43,6 +46,8 @@ def exactly(value: int | Fraction) -> Range:
 def hull(ranges: Iterable[Range]) -> Range:
     """The smallest range that holds all of them."""
     found = list(ranges)
+    if not all(each.is_number for each in found):
+        return NO_NUMBER
     lows, highs = [each.low for each in found], [each.high for each in found]
     low = None if None in lows else min(each for each in lows if each is not None)
     high = None if None in highs else max(each for each in highs if each is not None)
@@ -56,17 +61,21 @@ def narrowed(inner: Range, outer: Range) -> Range:
 
 
 def plus(left: Range, right: Range) -> Range:
+    if not (left.is_number and right.is_number):
+        return NO_NUMBER
     low = None if left.low is None or right.low is None else left.low + right.low
     high = None if left.high is None or right.high is None else left.high + right.high
     return Range(low, high)
 
 
 def negative(of: Range) -> Range:
-    return Range(None if of.high is None else -of.high, None if of.low is None else -of.low)
+    return Range(None if of.high is None else -of.high, None if of.low is None else -of.low, of.is_number)
 
 
 def times(left: Range, right: Range) -> Range:
     """Every product lies between the products of the ends; nothing times "no bound" is nothing."""
+    if not (left.is_number and right.is_number):
+        return NO_NUMBER
     corners = [
         one * other
         for one in (-INFINITE if left.low is None else left.low, INFINITE if left.high is None else left.high)
@@ -317,14 +326,15 @@ class Reference:
         return compared(exactly(self.as_of), "more_than", due)
 
     def event(self, done: model.FactTerm, subject: Subject) -> tuple[Truth, Truth]:
-        """An event with a limit: on or before it met, later violated; none: not due, then violated; untold: undetermined."""
+        """An event with a limit: on or before it met; later, or none, not; untold not known. Due once the limit has passed,
+        as for every other duty: before that nothing is adverse, not even a later day that somebody already wrote down."""
         assert self.limb.due is not None
         due = self.term(self.limb.due, subject).above
         told = self.raw(done.fact, self.at(subject, done.up), self.key(done.period))
         if told is NONE:
             return NEVER, self.passed(due)
         holds = UNKNOWN if told is UNTOLD else compared(exactly(told), "at_most", due)
-        return holds, any_of((opposite(holds), self.passed(due)))
+        return holds, self.passed(due)
 
     # --- facts ---
 
@@ -357,10 +367,12 @@ class Reference:
         told = self.raw(of, subject, key)
         if told is NONE and of.none_is is not None:
             return exactly(of.none_is * of.step)
-        if told is NONE or isinstance(told, str):
+        if told is NONE or (told is UNTOLD and of.may_be_none and of.none_is is None):
+            return NO_NUMBER
+        if isinstance(told, str):
             return ANYTHING
         if told is UNTOLD:
-            return ANYTHING if of.may_be_none and of.none_is is None else declared(of)
+            return declared(of)
         return exactly(told * of.step)
 
     # --- terms ---
@@ -527,6 +539,8 @@ class Reference:
             return total
         # Of those not handed in, any number may be members, each with any value that the declared range allows.
         each_more = self.unseen(term)
+        if not (total.is_number and each_more.is_number):
+            return NO_NUMBER
         low_stays = each_more.low is not None and each_more.low >= 0
         high_stays = each_more.high is not None and each_more.high <= 0
         return Range(total.low if low_stays else None, total.high if high_stays else None)

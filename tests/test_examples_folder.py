@@ -316,7 +316,7 @@ LAST_DAY_OF_2023 = """
 # On the last day itself a date has not passed.
 yearly_monitoring | 甲 | D-02 | 2023 | not_due | the year is not over
 yearly_monitoring | 甲 | D-02 | 2022 | violated | 2022 is
-yearly_report | - | D-01 | 2023 | violated | a day told as later than the limit is late, whatever the as-of date (§2)
+yearly_report | - | D-01 | 2023 | not_due | on 31 December 2023 the limit has not passed: nothing is adverse yet
 yearly_report | - | D-02 | 2023 | not_due | to be sent by today
 colleges_enrol_more | - | ZY-01 | 2023 | not_due | the year is not over
 city_organ_employs_disabled | - | JG-01 | - | violated | a continuing duty

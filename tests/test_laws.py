@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any
 
 import pytest
-from reference import verdicts_of
 
+from reference import verdicts_of
 from rulecheck import intervals, model, truth
 from rulecheck.intervals import Interval
 

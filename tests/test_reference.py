@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+
 from generate_rules import World, make_world
 from reference import Period, judgements, possible, verdict
-
 from rulecheck import model
 from rulecheck.judge import Judge, RuleJudge
 from rulecheck.judgement import Verdict

@@ -44,7 +44,6 @@ class Algebra(Protocol[N, T]):
     def is_none(self, fact: plan.FactValue) -> T: ...
     def within(self, fact: plan.FactValue, window: tuple[int, int | None]) -> T: ...
     def event_done(self, done: plan.FactValue, due: N) -> T: ...
-    def event_late(self, done: plan.FactValue, due: N, as_of: int) -> T: ...
 
     def known(self, truth: int) -> T: ...
     def both(self, left: T, right: T) -> T: ...
@@ -170,15 +169,13 @@ def five(limb: plan.LimbPlan, on: Algebra[N, T]) -> Five[T]:
         applies = fulfilled(condition, on)
     excepted = fulfilled(test(limb.excepted, on), on) if limb.excepted is not None else on.known(0)
     due = term(limb.due, on) if limb.due is not None else None
+    is_due = on.known(1) if due is None else on.more_than(on.constant(limb.as_of), 1, due, 1)
     if limb.done is not None:
         assert due is not None
-        return Five(
-            in_force, applies, excepted, on.event_done(limb.done, due), on.event_late(limb.done, due, limb.as_of)
-        )
+        return Five(in_force, applies, excepted, on.event_done(limb.done, due), is_due)
     assert limb.requirement is not None
     requirement = test(limb.requirement, on)
     if requirement.guard is not None:
         applies = on.both(applies, requirement.guard)
-    is_due = on.known(1) if due is None else on.more_than(on.constant(limb.as_of), 1, due, 1)
     # That there is anything to check is part of `applies`; given that, the requirement holds or not.
     return Five(in_force, applies, excepted, requirement.truth, is_due)

@@ -184,9 +184,6 @@ class Probe(Rows):
     def event_done(self, done: plan.FactValue, due: NumberOf) -> TruthOf:
         return self._atom(super().event_done(done, due))
 
-    def event_late(self, done: plan.FactValue, due: NumberOf, as_of: int) -> TruthOf:
-        return self._atom(super().event_late(done, due, as_of))
-
     def in_place(self, place: Place | None) -> TruthOf:
         inside = super().in_place(place)
 

@@ -274,21 +274,6 @@ class Rows:
 
         return truth
 
-    def event_late(self, done: plan.FactValue, due: NumberOf, as_of: int) -> TruthOf:
-        """The limit has passed, or it was done after the limit."""
-        raw = self.raw(done)
-
-        def truth(subject: Subject) -> Truth:
-            limit = due(subject)
-            passed = intervals.more_than(as_of, limit)
-            day = raw(subject)
-            if day is NONE:
-                return passed
-            # Untold is not 无: it may have been done, and late, whatever the date of the check.
-            return OR[passed][intervals.more_than(ANYTHING if day is UNTOLD else day, limit)]
-
-        return truth
-
     # --- truths ---
 
     def known(self, truth: Truth) -> TruthOf:
