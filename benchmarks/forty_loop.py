@@ -71,11 +71,13 @@ def after_a_month(day: date) -> date:
 
 def done_by(done: date | str | None, due: date | None) -> str:
     """The verdict on something that is to be done by a day."""
-    if due is None or done is None:
+    if due is None:
         return UNDETERMINED
-    if done == NOT_DONE:
-        return VIOLATED if due < AS_OF else NOT_DUE
-    return MET if done <= due else VIOLATED  # type: ignore[operator]
+    if isinstance(done, date) and done <= due:
+        return MET
+    if AS_OF <= due:
+        return NOT_DUE
+    return UNDETERMINED if done is None else VIOLATED
 
 
 # --- thresholds with conditions and exceptions -----------------------------------------------------------------------

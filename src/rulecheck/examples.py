@@ -12,7 +12,7 @@ from rulecheck.diagnostics import Diagnostic, closest, error
 from rulecheck.judge import Judge, RuleJudge
 from rulecheck.judgement import Verdict
 from rulecheck.lower import lower
-from rulecheck.resolve.expressions import period_key
+from rulecheck.resolve.expressions import key_frequency, period_key
 from rulecheck.resolve.vocabulary import first_day
 from rulecheck.source import Span
 from rulecheck.submission import NONE, UNTOLD, Origin, Roster, Subject
@@ -300,6 +300,9 @@ class _Builder:
         key = period_key(target.period) if isinstance(target, syntax.At) else None
         if key is None:
             self.problems.append(error("R205", target.span, name=fact.zh))
+            return
+        if key_frequency(key) != fact.every:
+            self.problems.append(error("R226", target.span, name=fact.zh))
             return
         owner.values[slot] = {**(owner.values[slot] or {}), key: typed}
 

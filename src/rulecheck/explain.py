@@ -67,8 +67,7 @@ class Explainer:
         self._limbs: dict[int, _Limb] = {}
         self._by_name: dict[tuple[str, str], Subject] = {}
         for kind, found in subjects.items():
-            for number, subject in enumerate(found, start=1):
-                subject.alias = str(number)
+            for subject in found:
                 self._by_name.setdefault((kind, subject.name), subject)
         for kind, found in subjects.items():
             for subject in found:

@@ -37,7 +37,12 @@ def load(folder: Path | None = None) -> tuple[model.RuleSet | None, list[Diagnos
     files: list[syntax.File] = []
     documents: list[model.Document] = []
     for path, name in rule_files(root):
-        content = path.read_bytes()
+        try:
+            with path.open("rb") as file:
+                content = file.read(MAXIMUM_RULE_BYTES + 1)
+        except OSError as problem:
+            problems.append(fault("X105", name, reason=problem.strerror or type(problem).__name__))
+            continue
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
         if path.name == SOURCE_FILE:
             document, found = read_document(path, name, places)
@@ -46,9 +51,9 @@ def load(folder: Path | None = None) -> tuple[model.RuleSet | None, list[Diagnos
         elif path.suffix == ".rule":
             source, found = read_source(content, name)
             problems += found
-            file, found = parse(source) if source else (None, [])
+            tree, found = parse(source) if source else (None, [])
             problems += found
-            files += [file] if file else []
+            files += [tree] if tree else []
     if any(each.severity == "error" for each in problems):
         # Names of a file that did not parse would all come out as unknown: the syntax is put right first.
         return None, sorted(problems, key=Diagnostic.sort_key)

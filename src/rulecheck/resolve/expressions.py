@@ -86,6 +86,9 @@ class Resolver:
         if fact.every is None and period is not None:
             self.problems.append(error("R206", name.span, name=name.text))
             return None
+        if isinstance(period, str) and fact.every is not None and key_frequency(period) != fact.every:
+            self.problems.append(error("R226", name.span, name=name.text))
+            return None
         return model.FactTerm(fact, up, period, fact.type, name.span)
 
     def collection(
@@ -600,6 +603,12 @@ def never_negative(term: model.Term) -> bool:
 
 def period_key(period: syntax.Year | syntax.Month) -> str:
     return f"{period.year}" if isinstance(period, syntax.Year) else f"{period.year}-{period.month:02d}"
+
+
+def key_frequency(key: str) -> model.Frequency:
+    """How long the period of a key is: `2023` a year, `2023-Q2` a quarter, `2023-06` a month."""
+    _, _, rest = key.partition("-")
+    return "year" if not rest else "quarter" if rest.startswith("Q") else "month"
 
 
 def period_keys(first: syntax.Year | syntax.Month, last: syntax.Year | syntax.Month) -> tuple[str, ...]:
