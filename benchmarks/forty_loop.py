@@ -75,7 +75,7 @@ def done_by(done: date | str | None, due: date | None) -> str:
         return UNDETERMINED
     if isinstance(done, date) and done <= due:
         return MET
-    if AS_OF <= due:
+    if due >= AS_OF:
         return NOT_DUE
     return UNDETERMINED if done is None else VIOLATED
 

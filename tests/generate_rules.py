@@ -71,9 +71,7 @@ STEPS: Mapping[str, Fraction] = {
 SMALL = {"plain": 8, "people": 6, "money": 8, "share": 200}
 """How many steps the declared ranges of generated facts have at most."""
 
-LEVEL = model.CategoryType(
-    (model.Bilingual("低", "low"), model.Bilingual("中", "middle"), model.Bilingual("高", "high")), True
-)
+LEVEL = model.CategoryType((model.Bilingual("低", "low"), model.Bilingual("中", "middle"), model.Bilingual("高", "high")), True)
 SORT = model.CategoryType((model.Bilingual("机关", "organ"), model.Bilingual("学校", "school")), False)
 COUNT = model.NumberType(None)
 DATE = model.DateType()
@@ -472,10 +470,8 @@ class Writer:
         return model.Product(left, right, other.type, HERE)
 
     def _quotient(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
-        if is_divisor:
-            return None
         measure = self.random.choice(("people", "people", "money", "plain"))
-        left, right = self.number(measure, depth - 1), self.number(measure, depth - 1, True)
+        left, right = self.number(measure, depth - 1, is_divisor), self.number(measure, depth - 1, True)
         return model.Quotient(left, right, model.NumberType(SHARE), HERE)
 
     def _days(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
@@ -557,9 +553,7 @@ class Writer:
         return self.comparison(fact, model.Literal_(value_marked, type_, HERE))
 
     def _member(self, depth: int) -> model.Test | None:
-        fact = self.fact_term(
-            lambda each: isinstance(each.type, model.YesNoType | model.CategoryType | model.TextType)
-        )
+        fact = self.fact_term(lambda each: isinstance(each.type, model.YesNoType | model.CategoryType | model.TextType))
         if fact is None:
             return None
         values: frozenset[int | str] = frozenset({1})

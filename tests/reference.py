@@ -182,15 +182,11 @@ def verdict_of(in_force: str, applies: str, excepted: str, holds: str, due: str,
     return Verdict.NOT_DUE if due == NO else BY_MODALITY[modality]
 
 
-def verdicts_of(
-    in_force: Truth, applies: Truth, excepted: Truth, holds: Truth, due: Truth, modality: str
-) -> frozenset[Verdict]:
+def verdicts_of(in_force: Truth, applies: Truth, excepted: Truth, holds: Truth, due: Truth, modality: str) -> frozenset[Verdict]:
     """The verdicts still possible."""
     if (in_force, applies, excepted, holds, due) == (SURELY, SURELY, NEVER, UNKNOWN, NEVER):
         return frozenset({Verdict.NOT_DUE})
-    return frozenset(
-        verdict_of(*truths, modality) for truths in product(in_force, applies, excepted, holds, due)
-    )
+    return frozenset(verdict_of(*truths, modality) for truths in product(in_force, applies, excepted, holds, due))
 
 
 # --- periods ---------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from rulecheck.judgement import Verdict
 from rulecheck.lower import lower
 from rulecheck.submission import Subject
 
-CASES = 20_000
+CASES = 40_000
 PARTS = 8
 SEEDS = 1_000_000
 """Seeds of a part lie this far from those of the next."""
