@@ -125,7 +125,7 @@ def judgement(
         verdict=verdict,
         modality=modality,
         partial=partial,
-        reason=reason,
+        words=lambda: reason,
         missing=missing,
         possible=possible or (verdict,),
         margin=margin,
@@ -136,7 +136,7 @@ def judgement(
         waived=waived,
         given_reason=given_reason,
         responsible=responsible,
-        evidence=evidence,
+        tree=lambda: evidence,
         see_also=see_also,
     )
 

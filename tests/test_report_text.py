@@ -142,7 +142,7 @@ def test_what_cannot_be_violated_asks_for_nothing() -> None:
 
 
 def test_undetermined_without_a_missing_fact_is_explained() -> None:
-    partial = replace(ASKED, missing=(), reason=Bilingual("名单未报全。", "The list is not complete."))
+    partial = replace(ASKED, missing=(), words=lambda: Bilingual("名单未报全。", "The list is not complete."))
     shown = text(partial)
     assert "【其他无法判定】1项" in shown
     assert "     可能为：符合、不符合\n     名单未报全。\n" in shown
@@ -199,7 +199,7 @@ def test_evidence_is_drawn_as_a_tree_only_when_asked_for() -> None:
 def test_a_wrapped_node_does_not_break_the_branches() -> None:
     long = Evidence(Bilingual("长" * 60, "x"), "yes", None, None, False, (EVIDENCE.children[1],))
     tree = replace(EVIDENCE, children=(long, EVIDENCE.children[1]))
-    shown = text(replace(VIOLATED, evidence=tree), verbose=True)
+    shown = text(replace(VIOLATED, tree=lambda: tree), verbose=True)
     # 5 columns of indent and 4 of branch leave 45 characters of two columns; 15 go below
     assert f"     ├── {'长' * 45}\n     │   │   {'长' * 15}：是\n     │   └─* 要求：" in shown
 

@@ -12,7 +12,7 @@ from rulecheck.diagnostics import Diagnostic, closest, error
 from rulecheck.judge import Judge, RuleJudge
 from rulecheck.judgement import Verdict
 from rulecheck.lower import lower
-from rulecheck.resolve.expressions import key_frequency, period_key
+from rulecheck.resolve.periods import key_frequency, period_key
 from rulecheck.resolve.vocabulary import first_day
 from rulecheck.source import Span
 from rulecheck.submission import NONE, UNTOLD, Origin, Roster, Subject

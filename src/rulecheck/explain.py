@@ -17,6 +17,7 @@ from rulecheck.judge import Judge, LimbJudge, Outcome, RuleJudge
 from rulecheck.judgement import (
     AcceptedReason,
     Change,
+    Evidence,
     Judgement,
     Margin,
     MissingFact,
@@ -83,7 +84,6 @@ class Explainer:
         possible = of.possible(subject)
         verdict = single(possible)
         limb = self._limb(of.limbs[0])
-        trace = self.trace(of.limbs[0], subject, outcomes[0].truths)
         records = self._records_for(judged, subject)
         accepted = next((each for each in records if each.effect == "accepted_reason"), None)
         by_reason = None
@@ -103,13 +103,22 @@ class Explainer:
         reading = self._reading(of, outcomes)
         missing = tuple(self._missing(gap) for gap in gaps)
         changes = tuple(self._change(step) for step in cure)
-        reason = reason_of(trace, outcomes[0], verdict, possible, missing, changes, of)
-        if by_reason is not None:
-            accepted_text = phrase("reasons", "by_reason", by=by_reason.by, document=by_reason.document)
-            reason = append(reason, accepted_text)
-        if lapsed is not None and lapsed.until is not None:
-            until = value_text(Fraction(lapsed.until), model.DateType())
-            reason = append(reason, phrase("reasons", "waiver_lapsed", by=lapsed.by, document=lapsed.document, until=until))
+
+        def words() -> Bilingual:
+            trace = self.trace(of.limbs[0], subject, outcomes[0].truths)
+            reason = reason_of(trace, outcomes[0], verdict, possible, missing, changes, of)
+            if by_reason is not None:
+                accepted_text = phrase("reasons", "by_reason", by=by_reason.by, document=by_reason.document)
+                reason = append(reason, accepted_text)
+            if lapsed is not None and lapsed.until is not None:
+                until = value_text(Fraction(lapsed.until), model.DateType())
+                lapsed_text = phrase("reasons", "waiver_lapsed", by=lapsed.by, document=lapsed.document, until=until)
+                reason = append(reason, lapsed_text)
+            return reason
+
+        def tree() -> Evidence:
+            return evidence_tree(of, self.trace(of.limbs[0], subject, outcomes[0].truths), outcomes[0])
+
         subject_line = self.subject_line(subject)
         period = judged.period.key if judged.period else None
         return Judgement(
@@ -127,10 +136,12 @@ class Explainer:
             verdict=verdict,
             modality=of.limbs[0].limb.limb.modality,
             partial=of.limbs[0].limb.limb.partial,
-            reason=reason,
+            words=words,
             missing=missing,
             possible=in_order(possible),
-            margin=None if verdict is Verdict.NOT_APPLICABLE else self._margin(trace),
+            margin=None
+            if verdict is Verdict.NOT_APPLICABLE
+            else self._margin(self.trace(of.limbs[0], subject, outcomes[0].truths)),
             remedy=changes,
             parameters=parameters,
             reading=reading,
@@ -138,7 +149,7 @@ class Explainer:
             waived=waived,
             given_reason=subject.reasons.get(rule.id),
             responsible=tuple(ResponsibleAgency(each.agency, each.role) for each in rule.responsible),
-            evidence=evidence_tree(of, trace, outcomes[0]),
+            tree=tree,
             see_also=rule.see_also,
         )
 

@@ -5,7 +5,8 @@ Meanings of the verdicts: design §2. Numbers that leave this module are exact t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rulecheck.model import Bilingual, Document
@@ -137,7 +138,8 @@ class ResponsibleAgency:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One judgement: (rule, limb, subject, period)."""
+    """One judgement: (rule, limb, subject, period). `words` and `tree` make the short paragraph and the evidence when first
+    asked, since a report shows few of the judgements of a large submission; `reason` and `evidence` are what they give."""
 
     id: str
     rule: str
@@ -153,8 +155,7 @@ class Judgement:
     verdict: Verdict
     modality: str
     partial: Bilingual | None
-    reason: Bilingual
-    """The short paragraph."""
+    words: Callable[[], Bilingual] = field(compare=False, repr=False)
     missing: tuple[MissingFact, ...]
     possible: tuple[Verdict, ...]
     margin: Margin | None
@@ -166,8 +167,17 @@ class Judgement:
     given_reason: str | None
     """A reason the unit itself gives: shown, without effect."""
     responsible: tuple[ResponsibleAgency, ...]
-    evidence: Evidence
+    tree: Callable[[], Evidence] = field(compare=False, repr=False)
     see_also: tuple[Bilingual, ...] = ()
+
+    @property
+    def reason(self) -> Bilingual:
+        """The short paragraph."""
+        return self.words()
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.tree()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,34 @@ from typing import Literal
 
 from rulecheck import model, syntax, words
 from rulecheck.diagnostics import Diagnostic, Label, error
-from rulecheck.model import Bilingual
+from rulecheck.resolve.measures import (
+    COUNT,
+    POINT,
+    agree,
+    combine,
+    comparable,
+    describe_type,
+    dimension,
+    is_discrete,
+    never_negative,
+    product_type,
+    quotient_type,
+)
+from rulecheck.resolve.periods import key_frequency, period_key, period_keys
 from rulecheck.resolve.vocabulary import VocabularyReader, first_day
 from rulecheck.source import Span
 from rulecheck.units import divide, multiply
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-POINT = "个百分点"
-
-Counted = Literal["counted"]
-"""The dimension of a count of members: it agrees with every unit of counting (人, 所, 场 …)."""
-
 SHIFT_UNITS: dict[str, tuple[Literal["day", "workday", "month"], int]] = {
     "天": ("day", 1),
+    "日": ("day", 1),
     "工作日": ("workday", 1),
     "个工作日": ("workday", 1),
     "个月": ("month", 1),
     "月": ("month", 1),
+    "季度": ("month", 3),
     "年": ("month", 12),
     "周": ("day", 7),
 }
@@ -41,9 +51,6 @@ class Scope:
     every: model.Frequency | None = None
     definitions: tuple[str, ...] = ()
     """Definitions being put in place, against circles."""
-
-
-COUNT = model.NumberType(None)
 
 
 @dataclass(slots=True)
@@ -477,148 +484,6 @@ class Resolver:
             right_en=describe_type(right).en,
             fact="、".join(fits[:3]) if isinstance(right.type, model.NumberType) else "",
         )
-
-
-# --- types and dimensions --------------------------------------------------------------------------------------------
-
-Dimension = tuple[tuple[str, int], ...] | Counted
-
-
-def dimension(term: model.Term) -> Dimension:
-    """What a number measures; counts of members agree with any unit of counting."""
-    if isinstance(term, model.Count | model.Distinct):
-        return "counted"
-    if isinstance(term, model.Product):
-        return combine(dimension(term.left), dimension(term.right), multiply)
-    if isinstance(term, model.Quotient):
-        return combine(dimension(term.left), dimension(term.right), divide)
-    if isinstance(term, model.Sum) and isinstance(term.left.type, model.NumberType):
-        return dimension(term.left)
-    assert isinstance(term.type, model.NumberType)
-    if term.type.unit is None or term.type.unit.text == POINT:
-        return ()
-    return term.type.unit.dimension
-
-
-def combine(left: Dimension, right: Dimension, how: object) -> Dimension:
-    if left == "counted" or right == "counted":
-        if how is divide:
-            # A count over a count is a share; a count over a bare number stays a count.
-            return () if left != () and right != () else "counted"
-        return "counted"
-    return multiply(left, right) if how is multiply else divide(left, right)
-
-
-def is_counting(of: Dimension) -> bool:
-    return of == "counted" or of == () or (len(of) == 1 and of[0][1] == 1)
-
-
-def agree(left: Dimension, right: Dimension) -> bool:
-    if left == "counted" or right == "counted":
-        return is_counting(left) and is_counting(right)
-    return left == right
-
-
-def is_discrete(left: model.Type, right: model.Type) -> bool:
-    return type(left) is type(right) and isinstance(left, model.CategoryType | model.YesNoType | model.WeekdayType)
-
-
-def comparable(left: model.Term, right: model.Term, relation: model.Relation) -> bool:
-    one, other = left.type, right.type
-    if isinstance(one, model.NumberType) and isinstance(other, model.NumberType):
-        return agree(dimension(left), dimension(right))
-    if isinstance(one, model.CategoryType) and isinstance(other, model.CategoryType):
-        return one.members == other.members and (one.is_ranked or relation in ("equal", "unequal"))
-    if isinstance(one, model.DateType | model.TimeType):
-        return type(one) is type(other)
-    return type(one) is type(other) and relation in ("equal", "unequal")
-
-
-def product_type(left: model.Term, right: model.Term, unit: Dimension) -> model.Type:
-    """A share of a quantity is shown in the quantity's unit."""
-    for one, other in ((left, right), (right, left)):
-        if dimension(one) == () and isinstance(other.type, model.NumberType):
-            return other.type
-    return COUNT if unit == "counted" else model.NumberType(None)
-
-
-def quotient_type(vocabulary: VocabularyReader, left: model.Term, right: model.Term, unit: Dimension) -> model.Type:
-    if unit == ():
-        return model.NumberType(vocabulary.units.find("%"))
-    if unit == "counted" or not isinstance(left.type, model.NumberType) or not isinstance(right.type, model.NumberType):
-        return COUNT
-    one, other = left.type.unit, right.type.unit
-    if other is None:
-        return left.type
-    return model.NumberType(vocabulary.units.find(f"{one.text}/{other.text}") if one else None)
-
-
-TYPE_NAMES: dict[type, Bilingual] = {
-    model.DateType: Bilingual("日期", "a date"),
-    model.TimeType: Bilingual("时刻", "a time of day"),
-    model.WeekdayType: Bilingual("星期几", "a weekday"),
-    model.YesNoType: Bilingual("是否", "yes or no"),
-    model.CategoryType: Bilingual("类别", "a category"),
-    model.TextType: Bilingual("文本", "text"),
-    model.ReferenceType: Bilingual("引用", "a reference"),
-}
-
-
-def describe_type(term: model.Term) -> Bilingual:
-    """What a term is, in a few words for a label: its unit, or its type."""
-    if not isinstance(term.type, model.NumberType):
-        return TYPE_NAMES[type(term.type)]
-    measured = dimension(term)
-    if measured == "counted":
-        return Bilingual("个数", "a count")
-    unit = term.type.unit
-    if measured == () and (unit is None or unit.text == "%"):
-        return Bilingual("比例或纯数", "a share or bare number")
-    if unit is not None:
-        return Bilingual(unit.text, unit.english)
-    shown = "·".join(name if power == 1 else f"{name}^{power}" for name, power in measured)
-    return Bilingual(shown, shown)
-
-
-def never_negative(term: model.Term) -> bool:
-    """Whether a divisor can be multiplied across a comparison without turning it round: declared never below zero."""
-    match term:
-        case model.Literal_(value=value):
-            return value > 0
-        case model.FactTerm(fact=fact) | model.PeriodTotal(fact=fact):
-            return fact.minimum is not None and fact.minimum >= 0
-        case model.ParameterTerm(parameter=parameter):
-            return parameter.minimum is not None and parameter.minimum >= 0
-        case model.Total(term=inner):
-            return never_negative(inner)
-        case model.Count() | model.Distinct() | model.Share():
-            return True
-        case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
-            return never_negative(left) and never_negative(right)
-        case model.Sum(left=left, right=right, is_difference=False):
-            return never_negative(left) and never_negative(right)
-        case _:
-            return False
-
-
-def period_key(period: syntax.Year | syntax.Month) -> str:
-    return f"{period.year}" if isinstance(period, syntax.Year) else f"{period.year}-{period.month:02d}"
-
-
-def key_frequency(key: str) -> model.Frequency:
-    """How long the period of a key is: `2023` a year, `2023-Q2` a quarter, `2023-06` a month."""
-    _, _, rest = key.partition("-")
-    return "year" if not rest else "quarter" if rest.startswith("Q") else "month"
-
-
-def period_keys(first: syntax.Year | syntax.Month, last: syntax.Year | syntax.Month) -> tuple[str, ...]:
-    """All keys from first to last, both included; empty when they do not fit each other."""
-    if isinstance(first, syntax.Year) and isinstance(last, syntax.Year):
-        return tuple(str(year) for year in range(first.year, last.year + 1))
-    if isinstance(first, syntax.Month) and isinstance(last, syntax.Month):
-        span = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-        return tuple(f"{month // 12}-{month % 12 + 1:02d}" for month in span)
-    return ()
 
 
 def span_of(expression: object) -> Span:
