@@ -19,7 +19,7 @@ from rulecheck.intervals import Interval, Number
 from rulecheck.judgement import Verdict
 from rulecheck.model import Modality
 from rulecheck.places import Place, Places
-from rulecheck.rows import NumberOf, Rows, TruthOf, reach_members
+from rulecheck.rows import NumberOf, Rows, TruthOf, fits_always, reach_members
 from rulecheck.submission import UNTOLD, Subject
 from rulecheck.truth import AND, NO, UNKNOWN, YES, Truth, verdict_table
 from rulecheck.workdays import Calendar
@@ -73,12 +73,18 @@ class Probe(Rows):
 
     def parameter(self, node: plan.ParameterValue) -> NumberOf:
         read = super().parameter(node)
+        # Told the day and the place, an exact value would be known wherever they turn out to lie.
+        covers = any(fits_always(row) for row in node.rows)
+        is_settled = covers and all(row.low is not None and row.low == row.high for row in node.rows)
 
         def noticing(subject: Subject) -> Number:
             value = read(subject)
             if isinstance(value, Interval):
                 waits_for_day = node.day is not None and super(Probe, self).raw(node.day)(subject) is UNTOLD
-                if not waits_for_day:
+                waits_for_place = subject.place is None and any(row.row.place is not None for row in node.rows)
+                if waits_for_place:
+                    self._reads.add(Gap("place", "place", subject, None))
+                if not is_settled or not (waits_for_day or waits_for_place):
                     self._reads.add(Gap("parameter", node.parameter.id, None, None))
             return value
 
@@ -188,9 +194,11 @@ class Probe(Rows):
         inside = super().in_place(place)
 
         def noticing(subject: Subject) -> Truth:
-            if subject.place is None:
+            found = inside(subject)
+            if found == UNKNOWN:
+                # Nobody said where it lies, or only in what wider place.
                 self._reads.add(Gap("place", "place", subject, None))
-            return inside(subject)
+            return found
 
         return self._atom(noticing) if place is not None else inside
 

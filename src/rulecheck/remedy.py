@@ -15,6 +15,7 @@ from rulecheck import algebra, model, plan
 from rulecheck.judge import LimbJudge
 from rulecheck.judgement import Verdict
 from rulecheck.lower import last_day
+from rulecheck.resolve.guards import walk
 from rulecheck.rows import Rows, TruthOf, reach_members
 from rulecheck.submission import UNTOLD, Subject
 from rulecheck.truth import ADVERSE, NOT, YES, Truth
@@ -45,6 +46,13 @@ class Remedies:
         self._judge = judge
         self._rows = rows
         self._truths: dict[int, TruthOf] = {}
+        limb = judge.limb.limb
+        self._conditions = {
+            node.fact.id
+            for test in (limb.applies, limb.excepted)
+            for node in (walk(test) if test is not None else ())
+            if isinstance(node, model.FactTerm)
+        }
 
     def find(self, subject: Subject) -> Cure:
         """The cure of the subject's failed requirement: applied it gives `met` (or takes the rule away, where the fact it
@@ -61,7 +69,11 @@ class Remedies:
     def _is_enough(self, cure: Cure, subject: Subject) -> bool:
         with applied(cure):
             outcome = self._judge.outcome(subject)
-            return outcome.truths[3] == YES and not outcome.possible & ADVERSE_OR_SHORT
+        if outcome.verdict is Verdict.MET:
+            return True
+        # A fact that is a condition too may take the rule away, or leave open whether it applies; nothing else may.
+        is_condition = any(each.fact.id in self._conditions for each in cure)
+        return is_condition and outcome.truths[3] == YES and not outcome.possible & ADVERSE_OR_SHORT
 
     def _is_too_much(self, cure: Cure, subject: Subject) -> bool:
         """Whether the cure would still do with one of its changes a step smaller."""
@@ -121,9 +133,15 @@ class Remedies:
 
     def _cure_compare(self, node: plan.Compare, subject: Subject, wanted: Truth) -> Cure | None:
         cures: list[Cure | None] = []
+        divisors = {fact.fact.id for fact in facts_in(node.guards)}
         for fact in facts_in((node.left, node.right)):
+            if fact.fact.id in divisors:
+                continue  # a ratio is cured by what is counted, never by what it is counted against
             cures.extend(self._cure_number(fact, node, subject, wanted, up) for up in (True, False))
+        divisors |= {inner.fact.id for _, inner in totals_in(node.guards)}
         for members, inner in totals_in((node.left, node.right)):
+            if inner.fact.id in divisors:
+                continue
             for each in reach_members(members, subject)[0]:
                 cures.extend(self._cure_number(inner, node, subject, wanted, up, owner=each) for up in (True, False))
         cures.append(self._cure_count(node, subject, wanted))

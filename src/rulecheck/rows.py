@@ -72,7 +72,7 @@ class Rows:
     def parameter(self, node: plan.ParameterValue) -> NumberOf:
         untold = between(node.low, node.high)
         day_of = self.raw(node.day) if node.day is not None else None
-        is_single = len(node.rows) == 1 and _fits_always(node.rows[0])
+        is_single = len(node.rows) == 1 and fits_always(node.rows[0])
         if is_single:
             only = between(node.rows[0].low, node.rows[0].high)
             return lambda subject: only
@@ -404,7 +404,8 @@ def _on_days(day: NumberOf, one: Callable[[int], tuple[int, int | None]]) -> Num
     return number
 
 
-def _fits_always(row: plan.ParameterRow) -> bool:
+def fits_always(row: plan.ParameterRow) -> bool:
+    """Whether a row holds everywhere and at any time."""
     written = row.row
     return written.place is None and written.start is None and written.end is None and written.season is None
 
