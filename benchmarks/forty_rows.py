@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from forty_loop import NOT_DONE, Row, after_working_days
-from rulecheck import model
+from rulecheck.rules import model
 from rulecheck.submission import NONE, UNTOLD, Origin, Roster, Subject
 
 MISSING = 0.02

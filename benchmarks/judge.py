@@ -21,13 +21,13 @@ from statistics import median
 import forty_loop
 from forty_rows import rows, subjects
 from measure import ROUNDS, report, rounds, spread
-from rulecheck import model
-from rulecheck.explain import Explainer
-from rulecheck.judge import Judge
-from rulecheck.load import load
-from rulecheck.lower import lower
+from rulecheck.explaining.explain import Explainer
+from rulecheck.explaining.trace import LimbTrace
+from rulecheck.judging.judge import Judge
+from rulecheck.judging.lower import lower
+from rulecheck.rules import model
+from rulecheck.rules.load import load
 from rulecheck.submission import Subject
-from rulecheck.trace import LimbTrace
 
 AS_OF = forty_loop.AS_OF.toordinal()
 TARGETS = {"verdicts alone": 8.0, "with evidence": 20.0}

@@ -16,12 +16,14 @@ from collections.abc import Callable, Mapping
 from statistics import median
 
 from measure import ROUNDS, report, rounds, spread
-from rulecheck import data, model, parse_grammar, words
-from rulecheck.load import load, rule_files
-from rulecheck.parse import bare_parser, parse
-from rulecheck.resolve import resolve
-from rulecheck.source import Source
-from rulecheck.units import unit_table
+from rulecheck import data
+from rulecheck.language import parse_grammar, words
+from rulecheck.language.parse import bare_parser, parse
+from rulecheck.language.source import Source
+from rulecheck.measures.units import unit_table
+from rulecheck.rules import model
+from rulecheck.rules.load import load, rule_files
+from rulecheck.rules.resolve import resolve
 
 BARE = "bare Lark"
 TARGETS = {"parse and check": 3.0}

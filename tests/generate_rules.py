@@ -12,12 +12,12 @@ from fractions import Fraction
 from random import Random
 from typing import Any, Literal
 
-from rulecheck import model
-from rulecheck.places import Place, make_places
-from rulecheck.source import Source, Span
+from rulecheck.language.source import Source, Span
+from rulecheck.measures.places import Place, make_places
+from rulecheck.measures.units import Unit
+from rulecheck.measures.workdays import Notice, make_calendar
+from rulecheck.rules import model
 from rulecheck.submission import NONE, UNTOLD, Origin, Roster, Subject
-from rulecheck.units import Unit
-from rulecheck.workdays import Notice, make_calendar
 
 HERE = Span(Source("generated.rule", ""), 0, 0)
 ORIGIN = Origin("generated.yaml", "第1行", "line 1", "")

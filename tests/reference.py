@@ -17,9 +17,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, NamedTuple
 
-from rulecheck import model
 from rulecheck.judgement import Verdict
-from rulecheck.places import Place
+from rulecheck.measures.places import Place
+from rulecheck.rules import model
 from rulecheck.submission import NONE, UNTOLD, Subject
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

@@ -8,9 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from rulecheck.diagnostics import Diagnostic, help_text, render
 from rulecheck.facts import read
-from rulecheck.model import (
+from rulecheck.language.diagnostics import Diagnostic, help_text, render
+from rulecheck.language.source import Source, Span
+from rulecheck.measures.places import Place, make_places
+from rulecheck.measures.units import unit_table
+from rulecheck.measures.workdays import make_calendar
+from rulecheck.rules.model import (
     Bilingual,
     Bound,
     CategoryType,
@@ -29,11 +33,7 @@ from rulecheck.model import (
     Type,
     YesNoType,
 )
-from rulecheck.places import Place, make_places
-from rulecheck.source import Source, Span
 from rulecheck.submission import Subject, Submission
-from rulecheck.units import unit_table
-from rulecheck.workdays import make_calendar
 
 _SPAN = Span(Source("词汇.rule", ""), 0, 0)
 _NOTHING = Bilingual("", "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from rulecheck.diagnostics import Diagnostic, Label, fault
 from rulecheck.judgement import (
     AcceptedReason,
     Change,
@@ -26,8 +25,9 @@ from rulecheck.judgement import (
     Verdict,
     Waiver,
 )
-from rulecheck.model import Bilingual, Document
-from rulecheck.source import Source, Span
+from rulecheck.language.diagnostics import Diagnostic, Label, fault
+from rulecheck.language.source import Source, Span
+from rulecheck.rules.model import Bilingual, Document
 from rulecheck.submission import Origin, Refusal
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from rulecheck import model
-from rulecheck.load import load
-from rulecheck.sources import fingerprint, split
+from rulecheck.proving.sources import fingerprint, split
+from rulecheck.rules import model
+from rulecheck.rules.load import load
 
 TEXT = """测试市人民政府关于做好配员工作的通知
 测政发 [2023] 1号

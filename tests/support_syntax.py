@@ -10,11 +10,11 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from rulecheck import syntax, words
-from rulecheck.diagnostics import Diagnostic, help_text, message
-from rulecheck.parse import parse
-from rulecheck.source import Source, Span
-from rulecheck.syntax import Language, Name
+from rulecheck.language import syntax, words
+from rulecheck.language.diagnostics import Diagnostic, help_text, message
+from rulecheck.language.parse import parse
+from rulecheck.language.source import Source, Span
+from rulecheck.language.syntax import Language, Name
 
 # Random files are large; a busy machine is no fault of theirs.
 UNHURRIED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck.boundaries import lacking
-from rulecheck.diagnostics import help_text, message
-from rulecheck.load import load
+from rulecheck.language.diagnostics import help_text, message
+from rulecheck.proving.boundaries import lacking
+from rulecheck.rules.load import load
 from support_shell import LIMIT_RULE, STAFF_RULE, VOCABULARY, rule_set
 
 HEAD = "规则：甲 / a\n  依据：二（一）1\n  > 至少配备1人\n  核查对象：单位\n"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck import __version__, facts, model
+from rulecheck import __version__, facts
 from rulecheck.check import run
 from rulecheck.judgement import Judgement, Report, Verdict
 from rulecheck.report import render
+from rulecheck.rules import model
 from support_shell import rule_set
 
 TODAY = date(2023, 8, 1).toordinal()

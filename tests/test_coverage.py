@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck.coverage import Survey, survey
-from rulecheck.coverage_report import render_json, render_text
-from rulecheck.diagnostics import Diagnostic, help_text, message
-from rulecheck.load import load
-from rulecheck.sources import read_texts, split
+from rulecheck.language.diagnostics import Diagnostic, help_text, message
+from rulecheck.proving.coverage import Survey, survey
+from rulecheck.proving.coverage_report import render_json, render_text
+from rulecheck.proving.sources import read_texts, split
+from rulecheck.rules.load import load
 from support_shell import DECLARATIONS, ITEMS, STAFF_RULE, TEXT, register, rule_set
 
 

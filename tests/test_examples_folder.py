@@ -20,9 +20,9 @@ import pytest
 from rulecheck import data, facts
 from rulecheck.check import run
 from rulecheck.judgement import Judgement, Report
-from rulecheck.load import load
-from rulecheck.model import RuleSet
 from rulecheck.report.exit_status import REFUSED, VIOLATED, exit_status
+from rulecheck.rules.load import load
+from rulecheck.rules.model import RuleSet
 from rulecheck.submission import Submission
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from rulecheck import facts
-from rulecheck.diagnostics import render
 from rulecheck.facts import files as files_module
 from rulecheck.facts import limits, read
+from rulecheck.language.diagnostics import render
 from rulecheck.submission import Submission
 from support_facts import RULE_SET, Desk, advice, codes, only, the_fault
 

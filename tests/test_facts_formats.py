@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulecheck.facts.headings import listed
-from rulecheck.numerals import read_marker
+from rulecheck.measures.numerals import read_marker
 from rulecheck.submission import NONE, UNTOLD, Subject
 from support_facts import CATEGORIES, RULE_SET, Desk, shown
 

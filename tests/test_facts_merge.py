@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck.diagnostics import render
 from rulecheck.facts import read
+from rulecheck.language.diagnostics import render
 from rulecheck.submission import NONE, UNTOLD, Submission
 from support_facts import CITY, COUNTY, RULE_SET, Desk, advice, codes, only, shown, text_of, value
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rulecheck.diagnostics import render
+from rulecheck.language.diagnostics import render
 from rulecheck.submission import NONE, UNTOLD
 from support_facts import advice, fault_of, faults, json, one_value, text_of, yaml
 

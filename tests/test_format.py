@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulecheck import syntax, words
-from rulecheck.format import format_expression, format_file, sort_clauses
-from rulecheck.syntax import Language
+from rulecheck.language import syntax, words
+from rulecheck.language.format import format_expression, format_file, sort_clauses
+from rulecheck.language.syntax import Language
 from support_syntax import NOWHERE, UNHURRIED, clauses, declarations, expressions, files, lines, only_body, pairs, parsed, rule
 
 CLAUSES = [label for label in words.table().labels.values() if not label.declares]

@@ -12,9 +12,9 @@ import pytest
 from lark import Lark, logger
 from lark.exceptions import GrammarError
 
-from rulecheck import parse_grammar, words
 from rulecheck.data import read_text
-from rulecheck.parse import bare_parser
+from rulecheck.language import parse_grammar, words
+from rulecheck.language.parse import bare_parser
 from support_syntax import parsed
 
 

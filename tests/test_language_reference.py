@@ -16,18 +16,20 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck import data, model, words
-from rulecheck.boundaries import lacking
+from rulecheck import data
 from rulecheck.commands.test import otherwise
-from rulecheck.diagnostics import Diagnostic, render
-from rulecheck.examples import ExampleResult, run_examples
-from rulecheck.format import format_file
-from rulecheck.load import load
-from rulecheck.parse import bare_parser, parse
-from rulecheck.source import Source
-from rulecheck.syntax import File, Language
-from rulecheck.translate import translate
-from rulecheck.units import unit_table
+from rulecheck.language import words
+from rulecheck.language.diagnostics import Diagnostic, render
+from rulecheck.language.format import format_file
+from rulecheck.language.parse import bare_parser, parse
+from rulecheck.language.source import Source
+from rulecheck.language.syntax import File, Language
+from rulecheck.language.translate import translate
+from rulecheck.measures.units import unit_table
+from rulecheck.proving.boundaries import lacking
+from rulecheck.proving.examples import ExampleResult, run_examples
+from rulecheck.rules import model
+from rulecheck.rules.load import load
 
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NEW_FILE = "new.rule"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from reference import verdicts_of
-from rulecheck import intervals, model, truth
-from rulecheck.intervals import Interval
+from rulecheck.judging import intervals, truth
+from rulecheck.judging.intervals import Interval
+from rulecheck.rules import model
 
 KLEENE = (truth.NO, truth.YES, truth.UNKNOWN)
 

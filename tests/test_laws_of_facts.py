@@ -18,15 +18,15 @@ from typing import Any
 import pytest
 
 from generate_rules import NOTICES, PLACES, Subjects, World, make_world, measure_of, some_value
-from rulecheck import model
-from rulecheck.judge import Judge, LimbJudge
 from rulecheck.judgement import Verdict
-from rulecheck.lower import lower
-from rulecheck.missing import Gap, MissingFacts
-from rulecheck.remedy import Remedies, Step, applied
-from rulecheck.resolve.guards import walk
+from rulecheck.judging.judge import Judge, LimbJudge
+from rulecheck.judging.lower import lower
+from rulecheck.judging.missing import Gap, MissingFacts
+from rulecheck.judging.remedy import Remedies, Step, applied
+from rulecheck.measures.workdays import Notice, make_calendar
+from rulecheck.rules import model
+from rulecheck.rules.resolve.guards import walk
 from rulecheck.submission import NONE, UNTOLD, Roster, Subject
-from rulecheck.workdays import Notice, make_calendar
 
 ADVERSE = {Verdict.VIOLATED, Verdict.DEPARTS, Verdict.FALLS_SHORT}
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulecheck.days import add_months, day_text, last_of_month, time_text, weekday
-from rulecheck.diagnostics import render
-from rulecheck.numerals import Fault, Number, read_date, read_marker, read_number, read_period, read_time, read_yes_no
-from rulecheck.source import Source, Span
-from rulecheck.units import exact_text
+from rulecheck.language.diagnostics import render
+from rulecheck.language.source import Source, Span
+from rulecheck.measures.days import add_months, day_text, last_of_month, time_text, weekday
+from rulecheck.measures.numerals import Fault, Number, read_date, read_marker, read_number, read_period, read_time, read_yes_no
+from rulecheck.measures.units import exact_text
 
 
 def day(year: int, month: int, number: int) -> int:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulecheck import syntax
-from rulecheck.diagnostics import render
-from rulecheck.parse import MAX_DEPTH, parse
-from rulecheck.source import Source
-from rulecheck.syntax import (
+from rulecheck.language import syntax
+from rulecheck.language.diagnostics import render
+from rulecheck.language.parse import MAX_DEPTH, parse
+from rulecheck.language.source import Source
+from rulecheck.language.syntax import (
     Arithmetic,
     At,
     Comparison,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rulecheck.data import folder
-from rulecheck.diagnostics import render
-from rulecheck.places import Place, load_places, read_places
-from rulecheck.source import Source
+from rulecheck.language.diagnostics import render
+from rulecheck.language.source import Source
+from rulecheck.measures.places import Place, load_places, read_places
 
 PLACES, PROBLEMS = load_places(folder("rules"))
 

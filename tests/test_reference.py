@@ -12,10 +12,10 @@ import pytest
 
 from generate_rules import World, make_world
 from reference import Period, judgements, possible, verdict
-from rulecheck import model
-from rulecheck.judge import Judge, RuleJudge
 from rulecheck.judgement import Verdict
-from rulecheck.lower import lower
+from rulecheck.judging.judge import Judge, RuleJudge
+from rulecheck.judging.lower import lower
+from rulecheck.rules import model
 from rulecheck.submission import Subject
 
 CASES = 40_000

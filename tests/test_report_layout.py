@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulecheck.diagnostics import display_width
+from rulecheck.language.diagnostics import display_width
 from rulecheck.report.layout import Line, Style, paint, table, wrap
 
 

@@ -8,13 +8,13 @@ from string import Formatter
 
 import pytest
 
-from rulecheck.diagnostics import display_width
 from rulecheck.judgement import Evidence, Judgement, ReadingResult, ReadingUse, Report, Verdict
-from rulecheck.model import Bilingual
+from rulecheck.language.diagnostics import display_width
+from rulecheck.language.syntax import Language
 from rulecheck.report import render
 from rulecheck.report.wording import phrases
+from rulecheck.rules.model import Bilingual
 from rulecheck.submission import Refusal
-from rulecheck.syntax import Language
 from support_golden import golden
 from support_report import (
     ASKED,

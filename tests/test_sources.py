@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck.model import Document
-from rulecheck.sources import chinese, fingerprint, gaps, normalise, numeral, read_texts, split
+from rulecheck.proving.sources import chinese, fingerprint, gaps, normalise, numeral, read_texts, split
+from rulecheck.rules.model import Document
 from support_report import PLAN
 
 

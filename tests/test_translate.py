@@ -7,9 +7,9 @@ from dataclasses import fields
 import pytest
 from hypothesis import given, settings
 
-from rulecheck import syntax
-from rulecheck.format import format_file
-from rulecheck.translate import translate
+from rulecheck.language import syntax
+from rulecheck.language.format import format_file
+from rulecheck.language.translate import translate
 from support_syntax import UNHURRIED, Partners, files, parsed, rule
 
 NAMES = {

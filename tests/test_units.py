@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulecheck import units
 from rulecheck.data import read_text
-from rulecheck.units import Dimension, Unit, describe, divide, exact_text, from_data, multiply, read_table, unit_table
+from rulecheck.measures import units
+from rulecheck.measures.units import Dimension, Unit, describe, divide, exact_text, from_data, multiply, read_table, unit_table
 
 TABLE = unit_table()
 SIMPLE = sorted(TABLE.units)
@@ -230,7 +230,7 @@ def test_the_table_survives_plain_data() -> None:
 
 
 def test_pint_is_imported_only_when_a_table_is_built() -> None:
-    before = "import sys, rulecheck.units as units; assert 'pint' not in sys.modules; "
+    before = "import sys, rulecheck.measures.units as units; assert 'pint' not in sys.modules; "
     after = "units.unit_table(); assert 'pint' in sys.modules"
     path = os.pathsep.join(filter(None, sys.path))
     subprocess.run([sys.executable, "-c", before + after], check=True, env=os.environ | {"PYTHONPATH": path})

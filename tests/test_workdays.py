@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulecheck.data import folder
-from rulecheck.days import FIRST_DAY, LAST_DAY, is_weekend
-from rulecheck.diagnostics import Diagnostic, render
-from rulecheck.source import Source
-from rulecheck.workdays import Calendar, Notice, load_calendar, make_calendar, read_notice
+from rulecheck.language.diagnostics import Diagnostic, render
+from rulecheck.language.source import Source
+from rulecheck.measures.days import FIRST_DAY, LAST_DAY, is_weekend
+from rulecheck.measures.workdays import Calendar, Notice, load_calendar, make_calendar, read_notice
 
 SHIPPED, PROBLEMS = load_calendar(folder("dsl") / "calendar")
 

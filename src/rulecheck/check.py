@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rulecheck import __version__, model
-from rulecheck.days import day_text
-from rulecheck.describe import join, shown_id, shown_name, term_name, test_name
-from rulecheck.diagnostics import Diagnostic, message
-from rulecheck.explain import Explainer, party
-from rulecheck.judge import Judge
+from rulecheck import __version__
+from rulecheck.explaining.describe import join, shown_id, shown_name, term_name, test_name
+from rulecheck.explaining.explain import Explainer, party
 from rulecheck.judgement import DataFault, Judgement, NotChecked, Receipt, Report, SubjectLine
-from rulecheck.lower import lower
-from rulecheck.model import Bilingual
-from rulecheck.settle import Breach, settle
+from rulecheck.judging.judge import Judge
+from rulecheck.judging.lower import lower
+from rulecheck.judging.settle import Breach, settle
+from rulecheck.language.diagnostics import Diagnostic, message
+from rulecheck.measures.days import day_text
+from rulecheck.rules import model
+from rulecheck.rules.model import Bilingual
 from rulecheck.submission import Origin, Subject, Submission
 
 ENGINE = f"rulecheck {__version__}"

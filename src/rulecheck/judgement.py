@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rulecheck.model import Bilingual, Document
+from rulecheck.rules.model import Bilingual, Document
 from rulecheck.submission import Origin, Refusal
 
 

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rulecheck.diagnostics import Diagnostic, fault, render
-from rulecheck.syntax import Language
+from rulecheck.language.diagnostics import Diagnostic, fault, render
+from rulecheck.language.syntax import Language
 
 STANDARD = "-"
 """Standard input or output as a file argument."""

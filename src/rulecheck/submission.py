@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
-from rulecheck.diagnostics import Diagnostic
-from rulecheck.model import Kind
-from rulecheck.places import Place
+from rulecheck.language.diagnostics import Diagnostic
+from rulecheck.measures.places import Place
+from rulecheck.rules.model import Kind
 
 UNTOLD: Final = None
 """Nothing was said: blank, `/`, `—`, or the fact is not there at all."""

@@ -11,12 +11,12 @@ from rulecheck import facts, streams
 from rulecheck.check import run
 from rulecheck.commands import REFUSED
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
-from rulecheck.diagnostics import Diagnostic, fault, message
 from rulecheck.facts.limits import MAXIMUM_BYTES
 from rulecheck.judgement import Report, Verdict
+from rulecheck.language.diagnostics import Diagnostic, fault, message
+from rulecheck.language.syntax import Language
 from rulecheck.report import RENDERERS, exit_status
 from rulecheck.report import render as render_report
-from rulecheck.syntax import Language
 
 FAIL_ON = (Verdict.DEPARTS, Verdict.UNDETERMINED)
 

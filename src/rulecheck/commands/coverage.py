@@ -7,10 +7,10 @@ from pathlib import Path
 from rulecheck import streams
 from rulecheck.commands import DONE, FOUND, REFUSED
 from rulecheck.commands.options import load_rules, one_of, read_language
-from rulecheck.coverage import survey
-from rulecheck.coverage_report import RENDERERS
-from rulecheck.diagnostics import fault
-from rulecheck.sources import read_texts
+from rulecheck.language.diagnostics import fault
+from rulecheck.proving.coverage import survey
+from rulecheck.proving.coverage_report import RENDERERS
+from rulecheck.proving.sources import read_texts
 
 
 def coverage(rules: Path | None, *, sources: Path | None, format: str, language: str) -> int:

@@ -8,11 +8,11 @@ from pathlib import Path
 from rulecheck import streams
 from rulecheck.commands import DONE, FOUND, REFUSED
 from rulecheck.commands.options import read_language
-from rulecheck.diagnostics import Diagnostic, fault
-from rulecheck.format import format_file
-from rulecheck.load import MAXIMUM_RULE_BYTES, read_source
-from rulecheck.parse import parse
-from rulecheck.syntax import File
+from rulecheck.language.diagnostics import Diagnostic, fault
+from rulecheck.language.format import format_file
+from rulecheck.language.parse import parse
+from rulecheck.language.syntax import File
+from rulecheck.rules.load import MAXIMUM_RULE_BYTES, read_source
 
 
 def fmt(files: Sequence[str], *, only_check: bool, language: str) -> int:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from rulecheck import model
-from rulecheck.diagnostics import Diagnostic, closest, fault
-from rulecheck.load import load
-from rulecheck.places import Place, Places
+from rulecheck.language.diagnostics import Diagnostic, closest, fault
+from rulecheck.language.syntax import Language
+from rulecheck.measures.places import Place, Places
+from rulecheck.rules import model
+from rulecheck.rules.load import load
 from rulecheck.streams import tell_all
-from rulecheck.syntax import Language
 
 LANGUAGES: Final[Mapping[str, Language]] = {"zh": "zh", "en": "en"}
 
@@ -30,7 +30,7 @@ def one_of(option: str, text: str, known: Iterable[str]) -> Diagnostic:
 
 
 def read_day(option: str, text: str) -> int | Diagnostic:
-    from rulecheck.numerals import Fault, read_date
+    from rulecheck.measures.numerals import Fault, read_date
 
     day = read_date(text)
     if isinstance(day, Fault):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rulecheck import streams, words
-from rulecheck.boundaries import lacking
+from rulecheck import streams
 from rulecheck.commands import DONE, FOUND, REFUSED
 from rulecheck.commands.options import load_rules, read_language
-from rulecheck.diagnostics import Diagnostic, error, message
-from rulecheck.examples import ExampleResult, run_examples
-from rulecheck.syntax import Language
-from rulecheck.truth import in_order
+from rulecheck.judging.truth import in_order
+from rulecheck.language import words
+from rulecheck.language.diagnostics import Diagnostic, error, message
+from rulecheck.language.syntax import Language
+from rulecheck.proving.boundaries import lacking
+from rulecheck.proving.examples import ExampleResult, run_examples
 
 
 def test(rules: Path | None, *, language: str) -> int:

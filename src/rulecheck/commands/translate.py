@@ -11,12 +11,12 @@ from rulecheck import data, streams
 from rulecheck.commands import DONE, REFUSED
 from rulecheck.commands.fmt import parse_rules, read_bytes
 from rulecheck.commands.options import LANGUAGES, one_of, read_language
-from rulecheck.diagnostics import fault
-from rulecheck.load import rule_files
-from rulecheck.places import load_places
-from rulecheck.syntax import File, Language, Pair
-from rulecheck.translate import translate as translate_file
-from rulecheck.units import unit_table
+from rulecheck.language.diagnostics import fault
+from rulecheck.language.syntax import File, Language, Pair
+from rulecheck.language.translate import translate as translate_file
+from rulecheck.measures.places import load_places
+from rulecheck.measures.units import unit_table
+from rulecheck.rules.load import rule_files
 
 
 def translate(argument: str, *, to: str, rules: Path | None, language: str) -> int:

@@ -22,8 +22,8 @@ from rulecheck.facts.limits import MAXIMUM_CELLS
 from rulecheck.facts.nodes import Faults, Node
 from rulecheck.facts.records import read_records
 from rulecheck.facts.yaml_reader import read_yaml
-from rulecheck.model import Kind, RuleSet
-from rulecheck.places import Place
+from rulecheck.measures.places import Place
+from rulecheck.rules.model import Kind, RuleSet
 from rulecheck.submission import Record, Refusal, Submission
 
 __all__ = ["STANDARD_INPUT", "read"]

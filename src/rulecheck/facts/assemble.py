@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from rulecheck.days import day_text
 from rulecheck.facts.drafts import Draft, FileFacts, Slot
 from rulecheck.facts.headings import word_of
 from rulecheck.facts.nodes import Faults, first_at, near, shown
 from rulecheck.facts.values import show_value
-from rulecheck.model import Kind, ReferenceType, RuleSet
-from rulecheck.places import Place
+from rulecheck.measures.days import day_text
+from rulecheck.measures.places import Place
+from rulecheck.rules.model import Kind, ReferenceType, RuleSet
 from rulecheck.submission import UNTOLD, Origin, Roster, Subject
 
 

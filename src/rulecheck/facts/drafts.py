@@ -23,11 +23,11 @@ from rulecheck.facts.nodes import (
     where,
 )
 from rulecheck.facts.values import check_text, from_fault, period_example, read_period_of, read_value
-from rulecheck.model import Fact, Kind
-from rulecheck.numerals import Fault, read_date, read_marker, read_yes_no
-from rulecheck.places import Place
+from rulecheck.measures.numerals import Fault, read_date, read_marker, read_yes_no
+from rulecheck.measures.places import Place
+from rulecheck.measures.units import Unit
+from rulecheck.rules.model import Fact, Kind
 from rulecheck.submission import UNTOLD, Origin
-from rulecheck.units import Unit
 
 Slot = int | tuple[int, str]
 """A fact's place in `Subject.values`, with the period key of a periodic fact."""

@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from rulecheck.diagnostics import Diagnostic, visible
 from rulecheck.facts.limits import MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_FILES, MEGABYTE
 from rulecheck.facts.nodes import FORBIDDEN, Faults, code_points
+from rulecheck.language.diagnostics import Diagnostic, visible
 from rulecheck.submission import Refusal
 
 STANDARD_INPUT: Final = "-"

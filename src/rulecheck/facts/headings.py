@@ -14,8 +14,8 @@ from typing import Any, Final
 from rulecheck.data import read_text
 from rulecheck.facts.nodes import FORBIDDEN, Problem, code_points, near, shown
 from rulecheck.facts.values import read_period_of, unknown_unit, unlike_units
-from rulecheck.model import Fact, Kind, RuleSet
-from rulecheck.units import Unit, unit_table
+from rulecheck.measures.units import Unit, unit_table
+from rulecheck.rules.model import Fact, Kind, RuleSet
 
 # --- the data file ---------------------------------------------------------------------------------------------------
 

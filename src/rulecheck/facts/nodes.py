@@ -12,8 +12,8 @@ from collections.abc import Mapping as Values
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from rulecheck.diagnostics import Diagnostic, Place, closest
 from rulecheck.facts.limits import MAXIMUM_FAULTS
+from rulecheck.language.diagnostics import Diagnostic, Place, closest
 from rulecheck.submission import Origin
 
 Spot = int | str

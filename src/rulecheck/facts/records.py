@@ -11,8 +11,8 @@ from rulecheck.facts.drafts import FileFacts
 from rulecheck.facts.headings import clean, word_of, words
 from rulecheck.facts.nodes import Cell, Faults, Items, Mapping, Node, Problem, Spot, first_at, near, shown, where
 from rulecheck.facts.values import check_text, from_fault, read_period_as
-from rulecheck.model import Rule, RuleSet
-from rulecheck.numerals import Fault, read_date, read_marker
+from rulecheck.measures.numerals import Fault, read_date, read_marker
+from rulecheck.rules.model import Rule, RuleSet
 from rulecheck.submission import Origin, Record, Subject
 
 _NEEDED: Final = ("effect", "rule", "subject", "by", "document", "issued")

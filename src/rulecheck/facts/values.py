@@ -7,10 +7,22 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
-from rulecheck.days import day_text, time_text
 from rulecheck.facts.limits import MAXIMUM_TEXT
 from rulecheck.facts.nodes import FORBIDDEN, Cell, Problem, code_points, near, shown
-from rulecheck.model import (
+from rulecheck.language.syntax import Language
+from rulecheck.measures.days import day_text, time_text
+from rulecheck.measures.numerals import (
+    Fault,
+    Number,
+    read_date,
+    read_marker,
+    read_number,
+    read_period,
+    read_time,
+    read_yes_no,
+)
+from rulecheck.measures.units import Unit, describe, unit_table
+from rulecheck.rules.model import (
     CategoryType,
     DateType,
     Fact,
@@ -22,19 +34,7 @@ from rulecheck.model import (
     WeekdayType,
     YesNoType,
 )
-from rulecheck.numerals import (
-    Fault,
-    Number,
-    read_date,
-    read_marker,
-    read_number,
-    read_period,
-    read_time,
-    read_yes_no,
-)
 from rulecheck.submission import NONE, UNTOLD
-from rulecheck.syntax import Language
-from rulecheck.units import Unit, describe, unit_table
 
 
 def read_value(cell: Cell, fact: Fact, heading_unit: Unit | None = None) -> Any:

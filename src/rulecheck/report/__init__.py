@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rulecheck.judgement import Report
+from rulecheck.language.syntax import Language
 from rulecheck.report.exit_status import exit_status
 from rulecheck.report.json_report import render_json
 from rulecheck.report.summary import (
@@ -18,7 +19,6 @@ from rulecheck.report.summary import (
     tally,
 )
 from rulecheck.report.text import render_text
-from rulecheck.syntax import Language
 
 __all__ = [
     "RENDERERS",

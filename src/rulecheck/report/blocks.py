@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rulecheck.judgement import Evidence, Judgement, ReadingUse, SubjectLine, UsedParameter, Verdict
+from rulecheck.language.syntax import Language
+from rulecheck.language.words import limb_tag
 from rulecheck.report.layout import Line, Style, paragraph, wrap
 from rulecheck.report.wording import amount, day, join, period, pick, quoted, say, verdict_names
 from rulecheck.submission import Origin
-from rulecheck.syntax import Language
-from rulecheck.words import limb_tag
 
 _ROLES = ("lead", "accountable", "responsible")
 _TRUTHS = frozenset({"yes", "no", "unknown"})

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from rulecheck.diagnostics import Diagnostic, help_text, message
 from rulecheck.judgement import (
     DataFault,
     Evidence,
@@ -24,9 +23,10 @@ from rulecheck.judgement import (
     SubjectLine,
     Verdict,
 )
-from rulecheck.model import Bilingual
+from rulecheck.language.diagnostics import Diagnostic, help_text, message
 from rulecheck.report.summary import tally
 from rulecheck.report.wording import both
+from rulecheck.rules.model import Bilingual
 from rulecheck.submission import Origin, Refusal
 
 SCHEMA = "rulecheck-report/1"

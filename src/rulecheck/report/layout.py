@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from rulecheck.diagnostics import display_width, visible
+from rulecheck.language.diagnostics import display_width, visible
 
 WIDTH = 100
 """Columns of a line."""

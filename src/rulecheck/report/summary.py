@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rulecheck.judgement import Judgement, Party, Report, Verdict
-from rulecheck.model import Document
+from rulecheck.rules.model import Document
 
 ADVERSE = frozenset({Verdict.VIOLATED, Verdict.DEPARTS})
 """The verdicts that ask something of somebody."""

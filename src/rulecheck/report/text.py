@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from rulecheck.diagnostics import Diagnostic, render
 from rulecheck.judgement import Judgement, NotChecked, Report, Verdict
+from rulecheck.language.diagnostics import Diagnostic, render
+from rulecheck.language.syntax import Language
 from rulecheck.report.blocks import block, named, origin_text, subject_name, title
 from rulecheck.report.layout import BLANK, Line, Style, pad, paint, paragraph, table, width_of
 from rulecheck.report.moves import AUTHORITY, SUBMITTER, Need, open_judgements, to_settle, to_submit, waiting_for
 from rulecheck.report.summary import Tally, may_be_adverse, summary_by_bound, summary_by_document, tally
 from rulecheck.report.wording import capital, day, join, pick, quoted, say, verdict_name, verdict_names
-from rulecheck.syntax import Language
 
 _SHOWN_FAULTS = 20
 """Faults of one refused file that are shown; the rest are counted."""

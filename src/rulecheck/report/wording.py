@@ -8,9 +8,9 @@ from functools import cache
 
 from rulecheck.data import read_text
 from rulecheck.judgement import Judgement, Verdict
-from rulecheck.model import Bilingual
-from rulecheck.syntax import Language
-from rulecheck.units import unit_table
+from rulecheck.language.syntax import Language
+from rulecheck.measures.units import unit_table
+from rulecheck.rules.model import Bilingual
 
 
 @cache

@@ -1,0 +1,276 @@
+"""The fewest facts that, whatever their values, would leave one verdict, and whose move each of them is.
+
+The unknown conditions of a limb (atoms) are found together with what each of them waits for. A set of facts settles the verdict
+when every combination of outcomes of the atoms it makes known leaves one verdict, the others staying unknown. Atoms are taken
+as independent, so a set found is always enough; it is the fewest but where two conditions on one fact exclude each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any, Literal
+
+from rulecheck.judgement import Verdict
+from rulecheck.judging import algebra, plan
+from rulecheck.judging.algebra import Five
+from rulecheck.judging.intervals import Interval, Number
+from rulecheck.judging.rows import NumberOf, Rows, TruthOf, fits_always, reach_members
+from rulecheck.judging.truth import AND, NO, UNKNOWN, YES, Truth, verdict_table
+from rulecheck.measures.days import year_of
+from rulecheck.measures.places import Place, Places
+from rulecheck.measures.workdays import Calendar
+from rulecheck.rules.model import Modality
+from rulecheck.submission import UNTOLD, Subject
+
+MOST_SEARCHED = 12
+"""Unknown facts up to which subsets are searched; beyond, all of them are asked for and then one after the other dropped."""
+MOST_ATOMS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is not known: a fact or roster of a subject, a place, a parameter, a year of the calendar, a reading."""
+
+    kind: Literal["fact", "roster", "place", "parameter", "calendar", "reading"]
+    id: str
+    subject: Subject | None
+    period: str | None
+
+    @property
+    def awaiting(self) -> str:
+        return "authority" if self.kind in ("parameter", "calendar", "reading") else "submitter"
+
+
+Key = tuple[int, int]
+"""A condition of one subject: the number of the condition, and the subject's identity."""
+
+
+class Probe(Rows):
+    """Rows that notice what they wait for, and in which the outcome of a condition can be supposed."""
+
+    def __init__(self, calendar: Calendar, places: Places) -> None:
+        super().__init__(calendar, places)
+        self.atoms: dict[Key, frozenset[Gap]] = {}
+        self.supposed: dict[Key, Truth] = {}
+        self._reads: set[Gap] = set()
+        self._depth = 0
+        self._conditions = 0
+
+    # --- noticing ---
+
+    def raw(self, node: plan.FactValue) -> Callable[[Subject], Any]:
+        read = super().raw(node)
+
+        def noticing(subject: Subject) -> Any:
+            value = read(subject)
+            if value is UNTOLD:
+                self._reads.add(Gap("fact", node.fact.id, subject.above(node.up), node.period))
+            return value
+
+        return noticing
+
+    def parameter(self, node: plan.ParameterValue) -> NumberOf:
+        read = super().parameter(node)
+        # Told the day and the place, an exact value would be known wherever they turn out to lie.
+        covers = any(fits_always(row) for row in node.rows)
+        is_settled = covers and all(row.low is not None and row.low == row.high for row in node.rows)
+
+        def noticing(subject: Subject) -> Number:
+            value = read(subject)
+            if isinstance(value, Interval):
+                waits_for_day = node.day is not None and super(Probe, self).raw(node.day)(subject) is UNTOLD
+                waits_for_place = subject.place is None and any(row.row.place is not None for row in node.rows)
+                if waits_for_place:
+                    self._reads.add(Gap("place", "place", subject, None))
+                if not is_settled or not (waits_for_day or waits_for_place):
+                    self._reads.add(Gap("parameter", node.parameter.id, None, None))
+            return value
+
+        return noticing
+
+    def shift(self, node: plan.Shift, day: NumberOf) -> NumberOf:
+        return self._noticing_calendar(super().shift(node, day), day)
+
+    def roll(self, day: NumberOf) -> NumberOf:
+        return self._noticing_calendar(super().roll(day), day)
+
+    def _noticing_calendar(self, moved: NumberOf, day: NumberOf) -> NumberOf:
+        def noticing(subject: Subject) -> Number:
+            value = moved(subject)
+            if isinstance(value, Interval):
+                start = day(subject)
+                if isinstance(start, int):
+                    end = value.high if value.high is not None else (value.low or start) + 31
+                    first, last = min(start, value.low or start), max(start, end)
+                    for year in self._calendar.missing_years(first, last) or (year_of(last) + 1,):
+                        self._reads.add(Gap("calendar", str(year), None, None))
+            return value
+
+        return noticing
+
+    def _notice_rosters(self, members: plan.Members, subject: Subject) -> None:
+        owner = subject.above(members.up)
+        if owner is None:
+            return
+        found = [owner]
+        for kind in members.path:
+            below = []
+            for each in found:
+                roster = each.rosters[each.kind.children[kind.id]]
+                if roster is None or not roster.is_complete:
+                    self._reads.add(Gap("roster", kind.id, each, None))
+                below.extend(roster.members if roster is not None else [])
+            found = below
+
+    def count(self, members: plan.Members, where: TruthOf | None) -> NumberOf:
+        return self._with_rosters(members, super().count(members, where))
+
+    def total(self, node: plan.Total, where: TruthOf | None, value: NumberOf) -> NumberOf:
+        return self._with_rosters(node.members, super().total(node, where, value))
+
+    def distinct(self, node: plan.Distinct, where: TruthOf | None, value: NumberOf) -> NumberOf:
+        return self._with_rosters(node.members, super().distinct(node, where, value))
+
+    def _with_rosters(self, members: plan.Members, number: NumberOf) -> NumberOf:
+        def noticing(subject: Subject) -> Number:
+            self._notice_rosters(members, subject)
+            return number(subject)
+
+        return noticing
+
+    # --- conditions ---
+
+    def _atom(self, truth: TruthOf) -> TruthOf:
+        """A condition that is known or waited for as a whole; what it contains is part of it."""
+        self._conditions += 1
+        number = self._conditions
+
+        def noticing(subject: Subject) -> Truth:
+            if self._depth:
+                return truth(subject)
+            key = (number, id(subject))
+            if key in self.supposed:
+                return self.supposed[key]
+            before, self._reads = self._reads, set()
+            self._depth += 1
+            try:
+                found = truth(subject)
+            finally:
+                self._depth -= 1
+                mine, self._reads = self._reads, before
+            if found == UNKNOWN:
+                self.atoms[key] = frozenset(mine)
+            return found
+
+        return noticing
+
+    def at_least(self, left: NumberOf, left_factor: int, right: NumberOf, right_factor: int) -> TruthOf:
+        return self._atom(super().at_least(left, left_factor, right, right_factor))
+
+    def more_than(self, left: NumberOf, left_factor: int, right: NumberOf, right_factor: int) -> TruthOf:
+        return self._atom(super().more_than(left, left_factor, right, right_factor))
+
+    def equal(self, left: NumberOf, left_factor: int, right: NumberOf, right_factor: int) -> TruthOf:
+        return self._atom(super().equal(left, left_factor, right, right_factor))
+
+    def nonzero(self, number: NumberOf) -> TruthOf:
+        return self._atom(super().nonzero(number))
+
+    def member(self, node: plan.In, value: NumberOf) -> TruthOf:
+        return self._atom(super().member(node, value))
+
+    def is_none(self, fact: plan.FactValue) -> TruthOf:
+        return self._atom(super().is_none(fact))
+
+    def within(self, fact: plan.FactValue, window: tuple[int, int | None]) -> TruthOf:
+        return self._atom(super().within(fact, window))
+
+    def event_done(self, done: plan.FactValue, due: NumberOf) -> TruthOf:
+        return self._atom(super().event_done(done, due))
+
+    def in_place(self, place: Place | None) -> TruthOf:
+        inside = super().in_place(place)
+
+        def noticing(subject: Subject) -> Truth:
+            found = inside(subject)
+            if found == UNKNOWN:
+                # Nobody said where it lies, or only in what wider place.
+                self._reads.add(Gap("place", "place", subject, None))
+            return found
+
+        return self._atom(noticing) if place is not None else inside
+
+    def every(self, members: plan.Members, where: TruthOf | None, truth: TruthOf) -> TruthOf:
+        return self._quantified(members, super().every(members, where, truth))
+
+    def some(self, members: plan.Members, where: TruthOf | None, truth: TruthOf) -> TruthOf:
+        return self._quantified(members, super().some(members, where, truth))
+
+    def _quantified(self, members: plan.Members, truth: TruthOf) -> TruthOf:
+        """Over a complete roster the members' conditions are waited for one by one, over a partial one the roster is."""
+
+        def noticing(subject: Subject) -> Truth:
+            self._notice_rosters(members, subject)
+            return truth(subject)
+
+        whole = self._atom(noticing)
+        return lambda subject: truth(subject) if reach_members(members, subject)[1] else whole(subject)
+
+
+class MissingFacts:
+    """Finds what is missing for one limb."""
+
+    def __init__(self, limb: plan.LimbPlan, place: Place | None, calendar: Calendar, places: Places) -> None:
+        self._probe = Probe(calendar, places)
+        self._five: Five[TruthOf] = algebra.five(limb, self._probe)
+        self._in_place = self._probe.in_place(place)
+        self._modality: Modality = limb.limb.modality
+
+    def find(self, subject: Subject) -> tuple[Gap, ...]:
+        """The gaps to be closed, in a stable order; empty where nothing is unknown."""
+        probe = self._probe
+        probe.atoms, probe.supposed = {}, {}
+        self._truths(subject)
+        atoms = dict(probe.atoms)
+        if not atoms:
+            return ()
+        gaps = sorted(frozenset[Gap]().union(*atoms.values()), key=_order)
+        for chosen in _candidates(gaps):
+            if self._settles(subject, atoms, frozenset(chosen)):
+                return chosen
+        return tuple(gaps)
+
+    def _truths(self, subject: Subject) -> tuple[Truth, Truth, Truth, Truth, Truth]:
+        in_force, applies, excepted, holds, due = self._five
+        when = AND[in_force(subject)][self._in_place(subject)]
+        return when, applies(subject), excepted(subject), holds(subject), due(subject)
+
+    def _settles(self, subject: Subject, atoms: dict[Key, frozenset[Gap]], chosen: frozenset[Gap]) -> bool:
+        known = [key for key, gaps in atoms.items() if gaps <= chosen]
+        if len(known) > MOST_ATOMS:
+            return len(known) == len(atoms)
+        table = verdict_table(self._modality)
+        try:
+            for outcomes in product((NO, YES), repeat=len(known)):
+                self._probe.supposed = dict(zip(known, outcomes, strict=True))
+                if table[self._truths(subject)] == Verdict.UNDETERMINED:
+                    return False
+        finally:
+            self._probe.supposed = {}
+        return True
+
+
+def _candidates(gaps: list[Gap]) -> Iterator[tuple[Gap, ...]]:
+    if len(gaps) <= MOST_SEARCHED:
+        for size in range(1, len(gaps) + 1):
+            yield from combinations(gaps, size)
+        return
+    yield from ((gap,) for gap in gaps)
+    yield from combinations(gaps, 2)
+
+
+def _order(gap: Gap) -> tuple[str, str, str, str, str]:
+    subject = gap.subject.id if gap.subject else ""
+    return ((gap.awaiting == "authority" and "1") or "0", gap.kind, gap.id, subject, gap.period or "")

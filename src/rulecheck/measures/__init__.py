@@ -1,0 +1,1 @@
+"""Exact measures: units, numbers as people write them, days and working days, places."""

@@ -1,0 +1,1 @@
+"""The rule set: names resolved, units checked, every rule tied to its document."""
