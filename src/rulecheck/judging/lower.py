@@ -236,6 +236,21 @@ class Lowering:
             case _:
                 assert_never(term)
 
+    def divisors(self, term: model.Term) -> tuple[plan.Term, ...]:
+        """Everything that is divided by on the way to a term; where one is zero there is nothing to check.
+
+        Of `a ÷ (b ÷ c)` both b and c, though only b is left below the line.
+        """
+        match term:
+            case model.Quotient(left=left, right=right):
+                return (*self.divisors(left), *self.divisors(right), self.ratio(right).numerator)
+            case model.Sum(left=left, right=right) | model.Product(left=left, right=right):
+                return (*self.divisors(left), *self.divisors(right))
+            case model.Share(members=members):
+                return (plan.Count(self.members(members), ONE),)
+            case _:
+                return ()
+
     def whole(self, term: model.Term) -> plan.Term:
         """A term that has no denominator: dates, facts, what members are asked for."""
         ratio = self.ratio(term)
@@ -273,7 +288,7 @@ class Lowering:
         swaps = relation in ("at_most", "less_than")
         if swaps:
             left, right, left_factor, right_factor = right, left, right_factor, left_factor
-        guards = tuple(each.denominator for each in (written_left, written_right) if each.denominator is not None)
+        guards = (*self.divisors(test.left), *self.divisors(test.right))
         return plan.Compare(
             relation="equal"
             if relation in ("equal", "unequal")
