@@ -7,7 +7,7 @@ as independent, so a set found is always enough; it is the fewest but where two 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any, Literal
@@ -21,7 +21,7 @@ from rulecheck.judging.truth import AND, NO, UNKNOWN, YES, Truth, verdict_table
 from rulecheck.measures.days import year_of
 from rulecheck.measures.places import Place, Places
 from rulecheck.measures.workdays import Calendar
-from rulecheck.rules.model import Modality
+from rulecheck.rules.model import Kind, Modality
 from rulecheck.submission import UNTOLD, Subject
 
 MOST_SEARCHED = 12
@@ -42,6 +42,9 @@ class Gap:
     def awaiting(self) -> str:
         return "authority" if self.kind in ("parameter", "calendar", "reading") else "submitter"
 
+
+Asked = Callable[[Subject], Any]
+"""A number or truth that is asked of each member."""
 
 Key = tuple[int, int]
 """A condition of one subject: the number of the condition, and the subject's identity."""
@@ -110,32 +113,58 @@ class Probe(Rows):
 
         return noticing
 
-    def _notice_rosters(self, members: plan.Members, subject: Subject) -> None:
+    def _notice_rosters(self, members: plan.Members, subject: Subject, asked: Sequence[Asked]) -> None:
+        """Rosters that are not all there, and what would be asked of those above by members who are still to come."""
         owner = subject.above(members.up)
         if owner is None:
             return
         found = [owner]
-        for kind in members.path:
+        for position, kind in enumerate(members.path):
             below = []
             for each in found:
                 roster = each.rosters[each.kind.children[kind.id]]
                 if roster is None or not roster.is_complete:
                     self._reads.add(Gap("roster", kind.id, each, None))
+                    self._notice_newcomer(each, members.path[position:], asked)
                 below.extend(roster.members if roster is not None else [])
             found = below
 
+    def _notice_newcomer(self, owner: Subject, path: Sequence[Kind], asked: Sequence[Asked]) -> None:
+        """What a member of whom nothing is known yet would need from the subjects that are there."""
+        newcomers = []
+        for kind in path:
+            owner = Subject(
+                kind=kind,
+                id="",
+                name="",
+                origin=owner.origin,
+                place=owner.place,
+                parent=owner,
+                values=[UNTOLD] * len(kind.slots),
+                rosters=[None] * len(kind.children),
+                origins={},
+            )
+            newcomers.append(owner)
+        before, self._reads = self._reads, set()
+        for each in asked:
+            each(owner)
+        of_others = {gap for gap in self._reads if all(gap.subject is not each for each in newcomers)}
+        self._reads = before | of_others
+
     def count(self, members: plan.Members, where: TruthOf | None) -> NumberOf:
-        return self._with_rosters(members, super().count(members, where))
+        return self._with_rosters(members, super().count(members, where), where)
 
     def total(self, node: plan.Total, where: TruthOf | None, value: NumberOf) -> NumberOf:
-        return self._with_rosters(node.members, super().total(node, where, value))
+        return self._with_rosters(node.members, super().total(node, where, value), where, value)
 
     def distinct(self, node: plan.Distinct, where: TruthOf | None, value: NumberOf) -> NumberOf:
-        return self._with_rosters(node.members, super().distinct(node, where, value))
+        return self._with_rosters(node.members, super().distinct(node, where, value), where, value)
 
-    def _with_rosters(self, members: plan.Members, number: NumberOf) -> NumberOf:
+    def _with_rosters(self, members: plan.Members, number: NumberOf, *asked: Asked | None) -> NumberOf:
+        of_members = [each for each in asked if each is not None]
+
         def noticing(subject: Subject) -> Number:
-            self._notice_rosters(members, subject)
+            self._notice_rosters(members, subject, of_members)
             return number(subject)
 
         return noticing
@@ -203,16 +232,17 @@ class Probe(Rows):
         return self._atom(noticing) if place is not None else inside
 
     def every(self, members: plan.Members, where: TruthOf | None, truth: TruthOf) -> TruthOf:
-        return self._quantified(members, super().every(members, where, truth))
+        return self._quantified(members, super().every(members, where, truth), where, truth)
 
     def some(self, members: plan.Members, where: TruthOf | None, truth: TruthOf) -> TruthOf:
-        return self._quantified(members, super().some(members, where, truth))
+        return self._quantified(members, super().some(members, where, truth), where, truth)
 
-    def _quantified(self, members: plan.Members, truth: TruthOf) -> TruthOf:
+    def _quantified(self, members: plan.Members, truth: TruthOf, *asked: Asked | None) -> TruthOf:
         """Over a complete roster the members' conditions are waited for one by one, over a partial one the roster is."""
+        of_members = [each for each in asked if each is not None]
 
         def noticing(subject: Subject) -> Truth:
-            self._notice_rosters(members, subject)
+            self._notice_rosters(members, subject, of_members)
             return truth(subject)
 
         whole = self._atom(noticing)
@@ -271,6 +301,9 @@ def _candidates(gaps: list[Gap]) -> Iterator[tuple[Gap, ...]]:
     yield from combinations(gaps, 2)
 
 
-def _order(gap: Gap) -> tuple[str, str, str, str, str]:
-    subject = gap.subject.id if gap.subject else ""
-    return ((gap.awaiting == "authority" and "1") or "0", gap.kind, gap.id, subject, gap.period or "")
+def _order(gap: Gap) -> tuple[str, ...]:
+    """The submitter's move first; subjects by their place in the submission, since ids may repeat under different parents."""
+    whose = "1" if gap.awaiting == "authority" else "0"
+    owner = gap.subject
+    where = (owner.id, owner.origin.file, owner.origin.where_en) if owner else ("", "", "")
+    return (whose, gap.kind, gap.id, *where, gap.period or "")
