@@ -8,12 +8,12 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent / "golden"
 
 
-def golden(name: str, text: str) -> None:
-    """Assert that `text` is the golden file `name`, to the byte.
+def golden(name: str, text: str, folder: Path = _FOLDER) -> None:
+    """Assert that `text` is the golden file `name` of a folder, to the byte.
 
     With RULECHECK_GOLDEN=write it is written instead, for a person to read the difference.
     """
-    path = _FOLDER / name
+    path = folder / name
     if os.environ.get("RULECHECK_GOLDEN") == "write":
         path.write_bytes(text.encode("utf-8"))
     assert path.read_bytes().decode("utf-8") == text

@@ -121,11 +121,21 @@ def figures(trace: LimbTrace) -> Bilingual:
     found += [(leaf, False) for leaf in facts_of(trace.applies) if is_measured(leaf) and term_key(leaf) not in stated]
     found += [(leaf, True) for leaf in required]
     told = [fact_text(leaf, with_origin) for leaf, with_origin in found]
+    told += [arithmetic(term) for test in (trace.applies, trace.requirement) for term in reckoned(test)]
     told += [members_text(each) for each in quantifiers_of(trace.requirement)]
     if trace.done is not None and trace.due is not None:
         told.append(phrase("told", "due", value=trace_value(trace.due)))
         told.append(fact_text(trace.done, with_origin=True))
     return join(list(dict.fromkeys(told)), "，", ", ")
+
+
+def reckoned(trace: TestTrace | None) -> list[TermTrace]:
+    """The sides of comparisons that are reckoned from several figures and came out exactly, for the arithmetic to be shown."""
+    if trace is None or trace.counts is not None:
+        return []
+    composite = (model.Product, model.Quotient, model.Sum)
+    own = [term for term in trace.terms if isinstance(term.view.term, composite) and term.value is not None]
+    return own + [term for part in trace.parts for term in reckoned(part)]
 
 
 def term_key(leaf: TermTrace) -> object:
