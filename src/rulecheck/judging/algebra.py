@@ -99,9 +99,7 @@ def where(members: plan.Members, on: Algebra[N, T]) -> T | None:
     tests: list[T] = []
     if members.day is not None and members.window is not None:
         tests.append(on.within(members.day, members.window))
-    if members.where is not None:
-        tested = test(members.where, on)
-        tests.append(fulfilled(tested, on))
+    tests.extend(fulfilled(test(each, on), on) for each in members.where)
     return reduce(on.both, tests) if tests else None
 
 

@@ -180,8 +180,7 @@ class Lowering:
         )
 
     def members(self, of: model.Collection, also: model.Test | None = None) -> plan.Members:
-        tests = [self.test(each) for each in (of.where, also) if each is not None]
-        where = plan.All(tuple(tests)) if len(tests) > 1 else tests[0] if tests else None
+        where = tuple(self.test(each) for each in (of.where, also) if each is not None)
         occurs_on = of.kinds[-1].occurs_on
         if occurs_on is None:
             return plan.Members(of.kinds, of.up, where, None, None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any, Literal
 
 from rulecheck.judgement import Verdict
@@ -18,15 +18,16 @@ from rulecheck.judging.algebra import Five
 from rulecheck.judging.intervals import Interval, Number
 from rulecheck.judging.rows import NumberOf, Rows, TruthOf, fits_always, reach_members
 from rulecheck.judging.truth import AND, NO, UNKNOWN, YES, Truth, verdict_table
-from rulecheck.measures.days import year_of
+from rulecheck.measures.days import FIRST_DAY, year_of
 from rulecheck.measures.places import Place, Places
 from rulecheck.measures.workdays import Calendar
 from rulecheck.rules.model import Kind, Modality
 from rulecheck.submission import UNTOLD, Subject
 
-MOST_SEARCHED = 12
-"""Unknown facts up to which subsets are searched; beyond, all of them are asked for and then one after the other dropped."""
-MOST_ATOMS = 10
+MOST_SEARCHED = 8
+"""Dispensable facts up to which subsets are searched; beyond, pairs, and then one after the other is dropped."""
+MOST_TRIES = 2_000
+"""Suppositions tried for one set; a set that needs more is not taken to settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,10 @@ class Probe(Rows):
             if isinstance(value, Interval):
                 start = day(subject)
                 if isinstance(start, int):
-                    end = value.high if value.high is not None else (value.low or start) + 31
-                    first, last = min(start, value.low or start), max(start, end)
+                    # An end that nothing bounds is looked for in the next month, not over all the years there are.
+                    low = value.low if value.low is not None and value.low > FIRST_DAY else start - 31
+                    high = value.high if value.high is not None else max(start, low) + 31
+                    first, last = min(start, low), max(start, high)
                     for year in self._calendar.missing_years(first, last) or (year_of(last) + 1,):
                         self._reads.add(Gap("calendar", str(year), None, None))
             return value
@@ -266,11 +269,17 @@ class MissingFacts:
         atoms = dict(probe.atoms)
         if not atoms:
             return ()
-        gaps = sorted(frozenset[Gap]().union(*atoms.values()), key=_order)
-        for chosen in _candidates(gaps):
-            if self._settles(subject, atoms, frozenset(chosen)):
-                return chosen
-        return tuple(gaps)
+        everything = frozenset[Gap]().union(*atoms.values())
+        # Whoever settles with all the rest told is dispensable; whatever settles holds all that is indispensable.
+        needed = frozenset(gap for gap in everything if not self._settles(subject, atoms, everything - {gap}))
+        others = sorted(everything - needed, key=_order)
+        chosen = next(
+            (each for each in _candidates(needed, others) if self._settles(subject, atoms, each)), everything
+        )
+        for gap in reversed(others) if chosen == everything else ():
+            if self._settles(subject, atoms, chosen - {gap}):
+                chosen -= {gap}
+        return tuple(sorted(chosen, key=_order))
 
     def _truths(self, subject: Subject) -> tuple[Truth, Truth, Truth, Truth, Truth]:
         in_force, applies, excepted, holds, due = self._five
@@ -278,27 +287,33 @@ class MissingFacts:
         return when, applies(subject), excepted(subject), holds(subject), due(subject)
 
     def _settles(self, subject: Subject, atoms: dict[Key, frozenset[Gap]], chosen: frozenset[Gap]) -> bool:
-        known = [key for key, gaps in atoms.items() if gaps <= chosen]
-        if len(known) > MOST_ATOMS:
-            return len(known) == len(atoms)
+        """Whether one verdict is left however the conditions come out that these gaps leave open."""
+        known = {key for key, gaps in atoms.items() if gaps and gaps <= chosen}
         table = verdict_table(self._modality)
+        tries = 0
+
+        def settled(supposed: dict[Key, Truth]) -> bool:
+            nonlocal tries
+            tries += 1
+            self._probe.atoms, self._probe.supposed = {}, supposed
+            if table[self._truths(subject)] != Verdict.UNDETERMINED:
+                return True
+            # A condition that still matters, and can be known, is tried both ways.
+            key = next((each for each in self._probe.atoms if each in known), None)
+            if key is None or tries > MOST_TRIES:
+                return False
+            return all(settled({**supposed, key: outcome}) for outcome in (NO, YES))
+
         try:
-            for outcomes in product((NO, YES), repeat=len(known)):
-                self._probe.supposed = dict(zip(known, outcomes, strict=True))
-                if table[self._truths(subject)] == Verdict.UNDETERMINED:
-                    return False
+            return settled({})
         finally:
             self._probe.supposed = {}
-        return True
 
 
-def _candidates(gaps: list[Gap]) -> Iterator[tuple[Gap, ...]]:
-    if len(gaps) <= MOST_SEARCHED:
-        for size in range(1, len(gaps) + 1):
-            yield from combinations(gaps, size)
-        return
-    yield from ((gap,) for gap in gaps)
-    yield from combinations(gaps, 2)
+def _candidates(needed: frozenset[Gap], others: list[Gap]) -> Iterator[frozenset[Gap]]:
+    """What is needed with ever more of the others."""
+    for size in range(len(others) + 1 if len(others) <= MOST_SEARCHED else 3):
+        yield from (needed.union(each) for each in combinations(others, size))
 
 
 def _order(gap: Gap) -> tuple[str, ...]:

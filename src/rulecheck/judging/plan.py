@@ -84,7 +84,8 @@ class Members:
 
     path: tuple[model.Kind, ...]
     up: int
-    where: Test | None
+    where: tuple[Test, ...]
+    """Each has to be fulfilled; of a share what it asks for is the last."""
     day: FactValue | None
     window: tuple[int, int | None] | None
 

@@ -16,12 +16,14 @@ from rulecheck.judging import algebra, plan
 from rulecheck.judging.judge import LimbJudge
 from rulecheck.judging.lower import last_day
 from rulecheck.judging.rows import Rows, TruthOf, reach_members
-from rulecheck.judging.truth import ADVERSE, NOT, YES, Truth
+from rulecheck.judging.truth import ADVERSE, NO, NOT, YES, Truth
 from rulecheck.rules import model
 from rulecheck.rules.resolve.guards import walk
 from rulecheck.submission import UNTOLD, Subject
 
 MOST_STEPS = 10**15
+MOST_TRIED = 100
+"""Steps tried one by one for an equality."""
 ADVERSE_OR_SHORT = ADVERSE | {Verdict.FALLS_SHORT}
 
 
@@ -173,6 +175,10 @@ class Remedies:
             with applied((Step(holder, fact.fact, slot, fact.period, before, before + sign * steps),)):
                 return truth(subject) == wanted
 
+        if isinstance(node, plan.Compare) and node.relation == "equal":
+            # Equal is so at one value alone, which doubling would pass over.
+            steps = next((each for each in range(1, min(room, MOST_TRIED) + 1) if reaches(each)), None)
+            return None if steps is None else (Step(holder, fact.fact, slot, fact.period, before, before + sign * steps),)
         low, high = 0, 1
         while high <= room and not reaches(high):
             low, high = high, high * 2
@@ -186,18 +192,28 @@ class Remedies:
         return (Step(holder, fact.fact, slot, fact.period, before, before + sign * high),)
 
     def _cure_count(self, node: plan.Compare, subject: Subject, wanted: Truth) -> Cure | None:
-        """Bring members to fulfil what is counted, the cheapest first, until the comparison is as wanted."""
+        """Bring members to fulfil what is counted, or not to, the cheapest first, until the comparison is as wanted."""
         truth = self._truth(node)
+        divisors = [each for each in (node.written_left.denominator, node.written_right.denominator) if each is not None]
+        everybody = counts_in(divisors)
         for members in counts_in((node.left, node.right)):
-            if members.where is None:
+            if not members.where or any(members is each for each in everybody):
                 continue
-            options = [self._cure(members.where, each, YES) for each in reach_members(members, subject)[0]]
-            chosen: Cure = ()
-            for each in sorted((each for each in options if each), key=cost):
-                chosen = (*chosen, *each)
-                with applied(chosen):
-                    if truth(subject) == wanted:
-                        return chosen
+            # Of a share only what it asks for can be brought about, not who is asked.
+            *conditions, asked = members.where
+            inside = [
+                each
+                for each in reach_members(members, subject)[0]
+                if all(self._truth(condition)(each) == YES for condition in conditions)
+            ]
+            for outcome in (YES, NO):
+                options = [self._cure(asked, each, outcome) for each in inside]
+                chosen: Cure = ()
+                for each in sorted((each for each in options if each), key=cost):
+                    chosen = (*chosen, *each)
+                    with applied(chosen):
+                        if truth(subject) == wanted:
+                            return chosen
         return None
 
     def _movable(self, fact: plan.FactValue, subject: Subject) -> tuple[Subject, int, int] | None:

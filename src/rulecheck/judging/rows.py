@@ -150,6 +150,7 @@ class Rows:
         def number(subject: Subject) -> Number:
             found, is_complete = reach_members(members, subject)
             sure: set[Any] = set()
+            maybe: set[Any] = set()
             at_least_one = False
             open_ = 0
             for each in found:
@@ -157,12 +158,14 @@ class Rows:
                 one = raw(each)
                 if belongs == NO or one is NONE or isinstance(one, Undefined):
                     continue
-                if belongs == YES and one is not UNTOLD and not isinstance(one, Interval):
-                    sure.add(one)
+                if one is not UNTOLD and not isinstance(one, Interval):
+                    maybe.add(one)
+                    if belongs == YES:
+                        sure.add(one)
                 else:
                     open_ += 1
                     at_least_one = at_least_one or (belongs == YES and not is_optional)
-            return between(len(sure) or int(at_least_one), len(sure) + open_ if is_complete else None)
+            return between(len(sure) or int(at_least_one), len(maybe) + open_ if is_complete else None)
 
         return number
 
