@@ -140,9 +140,11 @@ institution_sets_posts | - | SY-02 | - | undetermined (met, falls_short) | untol
 institution_sets_posts | - | JG-01 | - | not_applicable | an organ
 statistics_and_plan | 甲 | D-00 | - | met | there is a system
 statistics_and_plan | 乙 | D-00 | - | not_due | no plan yet; no date, so by the end of 2024
-statistics_and_plan | 甲 | D-02 | - | not_due | no system yet
-statistics_and_plan | 乙 | D-02 | - | met | there is a plan
-statistics_and_plan | 甲 | D-03 | - | not_due | untold, and not due
+statistics_and_plan | 甲 | D-02 | - | not_applicable | a county: the clause does not say by whom, the city is asked
+statistics_and_plan | 乙 | D-02 | - | not_applicable | a county
+county_pooled_ratio | - | D-00 | - | not_applicable | the city, of which the clause does not speak
+county_pooled_ratio | - | D-01 | - | violated | 29 of 2,000 posts: 1.5% is 30
+county_pooled_ratio | - | D-02 | - | undetermined (met, violated) | 30 of 2,000: the province may ask for more than 1.5%
 
 # 二（二）2 state enterprises
 state_enterprise_pays_levy | 甲 | QY-01 | 2022 | met | 86,000 yuan of 86,000
@@ -157,11 +159,9 @@ state_enterprise_pays_levy | 甲 | QY-03 | 2023 | undetermined (met, not_applica
 state_enterprise_pays_levy | 甲 | QY-04 | 2023 | undetermined (met, violated) | the sum paid is untold, the limit past
 state_enterprise_pays_levy | 乙 | QY-04 | 2023 | met | 28 November
 state_enterprise_pays_levy | 甲 | QY-05 | 2023 | not_applicable | not owned by the state
-report_covers_ratio | - | QY-01 | 2022 | violated | the report of 2022 leaves it out
 report_covers_ratio | - | QY-01 | 2023 | met | the report of 2023 has it
-report_covers_ratio | - | QY-02 | 2022 | not_applicable | no report was drawn up
+report_covers_ratio | - | QY-02 | 2023 | not_applicable | no report was drawn up
 report_covers_ratio | - | QY-03 | 2023 | not_due | not yet in it; the year ends on the as-of date itself
-report_covers_ratio | - | QY-04 | 2022 | undetermined (met, violated) | untold (/)
 tobacco_spacing_for_disabled | 甲 | YQ-T01 | - | violated | 30 m is just 60% of 50 m: refused for spacing
 tobacco_spacing_for_disabled | 乙 | YQ-T01 | - | not_applicable | not below 60%
 tobacco_spacing_for_disabled | 甲 | YQ-T02 | - | not_applicable | 29.99 m is below 60%
@@ -192,7 +192,6 @@ tobacco_one_stop_service | - | YC-03 | - | undetermined (met, violated) | left b
 tobacco_one_stop_service | - | JG-01 | - | not_applicable | no tobacco authority
 state_enterprise_job_fair | - | D-00 | - | met | one is enough
 state_enterprise_job_fair | - | D-01 | - | not_applicable | counted for the whole city
-state_enterprise_targeted_posts | - | D-00 | 2022 | violated | none in 2022
 state_enterprise_targeted_posts | - | D-00 | 2023 | met | one in 2023
 state_enterprise_targeted_posts | - | D-00 | 2024 | not_due | the year has only begun
 
@@ -223,12 +222,11 @@ at_risk_households | 甲 | D-02 | - | undetermined (met, violated) | the list is
 at_risk_households | 甲 | D-03 | - | violated | the list is not complete, but one on it is not monitored
 at_risk_households | 乙 | D-03 | - | undetermined (met, violated) | all on an incomplete list are helped
 at_risk_households | 甲 | D-00 | - | undetermined (met, violated, not_applicable) | no list at all
-rural_practical_training | - | D-00 | 2022 | violated | none in 2022
-rural_practical_training | - | D-00 | 2023 | met | six in 2023
+rural_practical_training | - | D-00 | - | met | six in 2023, within the plan
 
 # 二（七）10, 12 students
-graduate_ledger | - | D-01 | - | met | kept
-graduate_ledger | - | D-02 | - | not_due | not kept; by the end of 2024
+graduate_ledger | - | D-00 | - | met | kept
+graduate_ledger | - | D-01 | - | not_applicable | a county: the clause does not say by whom, the city is asked
 student_personal_service | 甲 | D-01 | - | met | both enrolled students have a file; who has left is not meant
 student_personal_service | 乙 | D-01 | - | not_due | one enrolled student had no service; by the end of 2024
 student_personal_service | 甲 | D-02 | - | not_applicable | no student: nothing to check
@@ -326,13 +324,11 @@ AFTER_THE_PLAN = """
 # As of 31 January 2025, with the figures left as they were a year before.
 new_jobs_in_city | - | D-00 | - | met | 2,500 after two years
 statistics_and_plan | 乙 | D-00 | - | violated | no plan
-statistics_and_plan | 甲 | D-02 | - | violated | no system
-statistics_and_plan | 甲 | D-03 | - | undetermined (met, violated) | untold
+report_covers_ratio | - | QY-03 | 2023 | violated | not in it when the year was over
 alliance_and_bases | 乙 | D-00 | - | violated | no base
 private_enterprise_activities | 甲 | D-00 | - | violated | one month of the two
 private_enterprise_activities | 丙 | D-00 | - | undetermined (met, violated) | untold
 rural_disabled_into_work | - | D-00 | - | undetermined (met, violated) | 1,040 and what 2024 brought
-graduate_ledger | - | D-02 | - | violated | not kept
 student_personal_service | 乙 | D-01 | - | violated | one enrolled student had no service
 graduate_recruitment_activities | 甲 | D-00 | - | violated | three of four
 service_after_leaving | - | D-01 | - | violated | no service
@@ -499,7 +495,8 @@ OTHER_READINGS = [
     (("after_school_service_on_weekdays", "甲", "XX-05", None), "special_schools_left_out", "not_applicable"),
     (("yearly_report", None, "D-01", "2023"), "around_year_end", "met"),  # by 31 January 2024
     (("yearly_report", None, "D-02", "2023"), "around_year_end", "not_due"),  # by 31 January 2024
-    (("report_covers_ratio", None, "QY-02", "2022"), "report_required", "violated"),
+    (("report_covers_ratio", None, "QY-02", "2023"), "report_required", "not_due"),  # the year ends that day
+    (("statistics_and_plan", "甲", "D-02", None), "each_locality", "not_due"),
     (("state_enterprise_pays_levy", "甲", "QY-02", "2023"), "ratio_itself_owed", "violated"),  # 2 of 200 is under 1.5%
     (("services_can_be_purchased", None, "D-01", None), "owed_throughout", "violated"),
     (("new_jobs_in_city", None, "D-00", None), "net_growth", "not_due"),  # 2,500 less 200, and 2024 untold
