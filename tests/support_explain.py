@@ -139,6 +139,8 @@ VOCABULARY = """
   所属对象：单位
   类型：数量（元）
   范围：0元至1000000元
+  可整改：只增
+  整改措施："再发补助{difference}" / "pay more: {difference}"
   敏感：是
 
 事实：病情 / illness
@@ -225,6 +227,12 @@ VOCABULARY = """
   取值：南坪区，2023年1月1日起，12个，未确认
   取值：清河市，2023年1月1日起，不低于 8个
 
+参数：窗口下限 / counter_floor
+  类型：数量（个）
+  范围：0个至1000个
+  来源："虚构标准" / "Invented standard"
+  取值：2023年1月1日起，不低于 8个
+
 参数：开门标准 / opening_standard
   类型：时刻
   来源："作息通知" / "Notice on hours"
@@ -254,7 +262,7 @@ def rule_set(rules: str) -> RuleSet:
 
 def rule(clauses: str, kind: str = "单位", id: str = "probe") -> str:
     """A rule with these clauses, of item 一."""
-    return f"规则：测试规则 / {id}\n  标题：\"测试规则\" / \"Probe\"\n  依据：一\n  核查对象：{kind}\n{indented(clauses)}"
+    return f'规则：测试规则 / {id}\n  标题："测试规则" / "Probe"\n  依据：一\n  核查对象：{kind}\n{indented(clauses)}'
 
 
 def judge(
@@ -275,7 +283,9 @@ def judge(
     return [each for each in report.judgements if each.rule == "probe"]
 
 
-def one(clauses: str, submission: str, *, kind: str = "单位", as_of: str = "2024-06-30", records: str = "", more: str = "") -> Judgement:
+def one(
+    clauses: str, submission: str, *, kind: str = "单位", as_of: str = "2024-06-30", records: str = "", more: str = ""
+) -> Judgement:
     """The only judgement of one rule and submission."""
     (found,) = judge(clauses, submission, kind=kind, as_of=as_of, records=records, more=more)
     return found
@@ -285,6 +295,17 @@ def unit(facts_of_unit: str = "", place: str = "东川县") -> str:
     """A submission of one unit 甲局: its name on line 2, its place on line 3, the facts from line 4 on."""
     lines = dedent(facts_of_unit).strip("\n").splitlines()
     return "单位:\n  - 名称: 甲局\n" + f"    地区: {place}\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def claim(facts_of_claim: str) -> str:
+    """A submission of one claim S1 in 东川县, its facts from line 4 on."""
+    return "申请:\n  - 编号: S1\n    地区: 东川县\n" + "".join(f"    {line}\n" for line in facts_of_claim.splitlines())
+
+
+def outlets(*rows: str, partial: bool = False) -> str:
+    """A submission of 甲局 with outlets 1号, 2号 …, from line 5 on (a partial roster: from line 7)."""
+    head, space = ("网点:\n  未报全: 是\n  名单:\n", "    ") if partial else ("网点:\n", "  ")
+    return unit(head + "".join(f"{space}- {{名称: {number}号, {row}}}\n" for number, row in enumerate(rows, start=1)))
 
 
 def nodes(evidence: Evidence) -> Iterator[Evidence]:
@@ -311,5 +332,3 @@ def everything(judgement: Judgement) -> str:
 
 def examples(clauses: str, kind: str = "单位") -> list[ExampleResult]:
     return list(run_examples(rule_set(rule(clauses, kind))))
-
-

@@ -6,10 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from support_resolve import accepted, helped, resolved, the_problem, told
 
 from rulecheck.rules import model
 from rulecheck.rules.model import Between, Bilingual, Exactly
+from support_resolve import accepted, helped, resolved, the_problem, told
 
 
 def fact_text(*clauses: str, name: str = "新事实 / new_fact", of: str = "单位") -> str:

@@ -55,7 +55,7 @@ def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, toda
         refused=submission.refused,
         faults=tuple(sorted(map(_data_fault, breaches), key=_fault_order)),
         not_checked=tuple(_not_checked(rules, submission)),
-        warnings=(*map(_warning, submission.warnings), *_calendar_warnings(judgements)),
+        warnings=(*map(_warning, submission.warnings), *_calendar_warnings(judgements), *_later_warnings(days)),
     )
 
 
@@ -118,9 +118,7 @@ def said(code: str, **values: Bilingual | str | int) -> Bilingual:
 
 def _data_fault(breach: Breach) -> DataFault:
     relation, subject = breach.relation, breach.subject
-    figures = [
-        Bilingual(f"{name.zh} {origin.written}", f"{name.en} {origin.written}") for name, origin in _figures(breach)
-    ]
+    figures = [Bilingual(f"{name.zh} {origin.written}", f"{name.en} {origin.written}") for name, origin in _figures(breach)]
     text = said("C303", test=test_name(relation.test), figures=join(figures))
     if relation.note is not None:
         text = said("C304", text=text, note=relation.note)
@@ -178,6 +176,21 @@ def _warning(diagnostic: Diagnostic) -> Bilingual:
         where=where,
         text=Bilingual(message(diagnostic.code, "zh", values), message(diagnostic.code, "en", values)),
     )
+
+
+def _later_warnings(days: Mapping[int, Sequence[Subject]]) -> Iterator[Bilingual]:
+    """Events that are dated after the day they are checked: a slip of the pen, or an as-of date too early."""
+    for day, subjects in sorted(days.items()):
+        later = [each for each in subjects if _occurred_on(each) is not None and (_occurred_on(each) or 0) > day]
+        if later:
+            yield said("C309", count=len(later), kind=later[0].kind.name, day=day_text(day, "en"))
+
+
+def _occurred_on(subject: Subject) -> int | None:
+    """The governing date of an event, where it was told."""
+    occurs_on = subject.kind.occurs_on
+    value = subject.values[subject.kind.slots[occurs_on]] if occurs_on is not None else None
+    return value if isinstance(value, int) else None
 
 
 def _calendar_warnings(judgements: Sequence[Judgement]) -> Iterator[Bilingual]:

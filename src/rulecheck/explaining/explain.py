@@ -151,7 +151,7 @@ class Explainer:
             missing=missing,
             possible=in_order(possible),
             margin=None
-            if verdict is Verdict.NOT_APPLICABLE
+            if verdict is Verdict.NOT_APPLICABLE or judged.is_open
             else self._margin(self.trace(of.limbs[0], subject, outcomes[0].truths)),
             remedy=changes,
             parameters=parameters,
@@ -336,7 +336,10 @@ class Explainer:
         return [
             each
             for each in self._records.get((judged.rule.id, subject.id), [])
-            if each.limb in (None, judged.tag) and each.period in (None, period)
+            if each.limb in (None, judged.tag)
+            and each.period in (None, period)
+            # What the authority decided later was not yet so on the day of the check.
+            and (each.issued is None or each.issued <= self._as_of)
         ]
 
 

@@ -221,6 +221,8 @@ def due_text(trace: LimbTrace) -> Bilingual:
 def why_no_cure(trace: LimbTrace) -> str:
     """Which sentence says why there is no cure."""
     quantified = quantifiers_of(trace.requirement)
+    if any(isinstance(leaf.view.term, model.ParameterTerm) and leaf.value is None for leaf in facts_of(trace.requirement)):
+        return "first_settle"
     if any(not each.is_complete for each in quantified):
         return "first_report"
     members_are_events = any(each.view.members is not None and each.view.members.window is not None for each in quantified)

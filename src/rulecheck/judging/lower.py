@@ -35,8 +35,7 @@ def _rule(rule: model.Rule, rules: model.RuleSet, as_of: int) -> Iterator[plan.J
         owed = {period: None for _, limb in limbs for period in periods(rule.every, limb, as_of)}
         for period in sorted(owed, key=lambda each: each.start if each else 0):
             lowered = tuple(
-                Lowering(rules, limb.owed, limb.in_force, period, as_of).limb(limb, reading, rule.kind)
-                for reading, limb in limbs
+                Lowering(rules, limb.owed, limb.in_force, period, as_of).limb(limb, reading, rule.kind) for reading, limb in limbs
             )
             yield plan.JudgementPlan(rule, tag, period, lowered, is_open)
 
@@ -171,13 +170,10 @@ class Lowering:
             return None if value is None else int(value / scale)
 
         rows = tuple(
-            plan.ParameterRow(row, whole(low), whole(high))
-            for row, (low, high) in zip(parameter.values, bounds, strict=True)
+            plan.ParameterRow(row, whole(low), whole(high)) for row, (low, high) in zip(parameter.values, bounds, strict=True)
         )
         day = self.fact(term.day) if term.day is not None else None
-        return plan.ParameterValue(
-            parameter, day, self.test_day, rows, whole(open_bounds[0]), whole(open_bounds[1]), scale
-        )
+        return plan.ParameterValue(parameter, day, self.test_day, rows, whole(open_bounds[0]), whole(open_bounds[1]), scale)
 
     def members(self, of: model.Collection, also: model.Test | None = None) -> plan.Members:
         where = tuple(self.test(each) for each in (of.where, also) if each is not None)
@@ -289,11 +285,7 @@ class Lowering:
             left, right, left_factor, right_factor = right, left, right_factor, left_factor
         guards = (*self.divisors(test.left), *self.divisors(test.right))
         return plan.Compare(
-            relation="equal"
-            if relation in ("equal", "unequal")
-            else "at_least"
-            if relation in AT_LEAST
-            else "more_than",
+            relation="equal" if relation in ("equal", "unequal") else "at_least" if relation in AT_LEAST else "more_than",
             negated=relation == "unequal",
             left=left,
             left_factor=left_factor,
@@ -309,9 +301,7 @@ class Lowering:
 AT_LEAST = ("at_least", "at_most")
 
 
-def _bounds(
-    value: model.Exactly | model.Between | None, of: model.Parameter
-) -> tuple[Fraction | None, Fraction | None]:
+def _bounds(value: model.Exactly | model.Between | None, of: model.Parameter) -> tuple[Fraction | None, Fraction | None]:
     match value:
         case model.Exactly(value=exact):
             return exact, exact

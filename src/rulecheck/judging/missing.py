@@ -85,7 +85,7 @@ class Probe(Rows):
             value = read(subject)
             if isinstance(value, Interval):
                 waits_for_day = node.day is not None and super(Probe, self).raw(node.day)(subject) is UNTOLD
-                waits_for_place = subject.place is None and any(row.row.place is not None for row in node.rows)
+                waits_for_place = any(row.row.place is not None and self._may_lie_in(subject, row.row.place) for row in node.rows)
                 if waits_for_place:
                     self._reads.add(Gap("place", "place", subject, None))
                 if not is_settled or not (waits_for_day or waits_for_place):
@@ -93,6 +93,10 @@ class Probe(Rows):
             return value
 
         return noticing
+
+    def _may_lie_in(self, subject: Subject, place: Place) -> bool:
+        """Whether more about where a subject lies could put it into a place: nothing was said, or only a wider place."""
+        return subject.place is None or (subject.place != place and self._places.contains(subject.place, place))
 
     def shift(self, node: plan.Shift, day: NumberOf) -> NumberOf:
         return self._noticing_calendar(super().shift(node, day), day)
@@ -273,9 +277,7 @@ class MissingFacts:
         # Whoever settles with all the rest told is dispensable; whatever settles holds all that is indispensable.
         needed = frozenset(gap for gap in everything if not self._settles(subject, atoms, everything - {gap}))
         others = sorted(everything - needed, key=_order)
-        chosen = next(
-            (each for each in _candidates(needed, others) if self._settles(subject, atoms, each)), everything
-        )
+        chosen = next((each for each in _candidates(needed, others) if self._settles(subject, atoms, each)), everything)
         for gap in reversed(others) if chosen == everything else ():
             if self._settles(subject, atoms, chosen - {gap}):
                 chosen -= {gap}

@@ -135,6 +135,10 @@ class Remedies:
         return None if nearest is None else (Step(owner, fact.fact, slot, fact.period, before, nearest),)
 
     def _cure_compare(self, node: plan.Compare, subject: Subject, wanted: Truth) -> Cure | None:
+        parameters = [term for term in terms_in((node.left, node.right)) if isinstance(term, plan.ParameterValue)]
+        if any(not isinstance(algebra.term(term, self._rows)(subject), int) for term in parameters):
+            # How much is enough is the authority's to say; the far end of what it may say would mislead.
+            return None
         cures: list[Cure | None] = []
         divisors = {fact.fact.id for fact in facts_in(node.guards)}
         for fact in facts_in((node.left, node.right)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal
 
 from rulecheck.language import syntax, words
 from rulecheck.language.diagnostics import Diagnostic, Label, error
@@ -25,23 +24,16 @@ from rulecheck.rules.resolve.measures import (
     product_type,
     quotient_type,
 )
-from rulecheck.rules.resolve.periods import key_frequency, period_key, period_keys
+from rulecheck.rules.resolve.periods import MOST_SHIFTED, SHIFT_UNITS, key_frequency, period_key, period_keys
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-SHIFT_UNITS: dict[str, tuple[Literal["day", "workday", "month"], int]] = {
-    "天": ("day", 1),
-    "日": ("day", 1),
-    "工作日": ("workday", 1),
-    "个工作日": ("workday", 1),
-    "个月": ("month", 1),
-    "月": ("month", 1),
-    "季度": ("month", 3),
-    "年": ("month", 12),
-    "周": ("day", 7),
-}
 DAY = "天"
+
+
+MOST_EXPANDED = 2_000
+"""Definitions put in place in one rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +52,8 @@ class Resolver:
 
     vocabulary: VocabularyReader
     problems: list[Diagnostic] = field(default_factory=list)
+    expanded: int = 0
+    """How often a definition was put in its place, since the rule being read began."""
 
     # --- names ---
 
@@ -205,6 +199,12 @@ class Resolver:
         if english in scope.definitions:
             self.problems.append(error("R209", name.span, name=name.text))
             return None
+        self.expanded += 1
+        if self.expanded > MOST_EXPANDED:
+            # Definitions that each use the one before twice double with every step.
+            if self.expanded == MOST_EXPANDED + 1:
+                self.problems.append(error("R230", name.span, most=MOST_EXPANDED))
+            return None
         declaration = self.vocabulary.definitions[english]
         means = next((each.body for each in declaration.clauses if each.label == "means"), None)
         if means is None:
@@ -233,7 +233,7 @@ class Resolver:
         left = self.term(expression.left, scope)
         if expression.operator in "+-" and left is not None and isinstance(left.type, model.DateType):
             shifted = self._shift(left, expression)
-            if shifted is not None:
+            if shifted is not None or isinstance(expression.right, syntax.Quantity):
                 return shifted
         right = self.term(expression.right, scope)
         if left is None or right is None:
@@ -264,6 +264,9 @@ class Resolver:
             self.problems.append(error("U209", right.span))
             return None
         days = amount.numerator * known[1] * (1 if expression.operator == "+" else -1)
+        if abs(days) > MOST_SHIFTED[known[0]]:
+            self.problems.append(error("U213", right.span, most=MOST_SHIFTED[known[0]]))
+            return None
         return model.DateShift(left, days, known[0], model.DateType(), expression.span)
 
     def _sum(self, left: model.Term, right: model.Term, expression: syntax.Arithmetic) -> model.Term | None:

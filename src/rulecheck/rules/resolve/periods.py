@@ -1,9 +1,25 @@
-"""Keys of periods: `2023` a year, `2023-Q2` a quarter, `2023-06` a month."""
+"""Keys of periods (`2023` a year, `2023-Q2` a quarter, `2023-06` a month), and the stretches of time a rule may add to a day."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rulecheck.language import syntax
 from rulecheck.rules import model
+
+SHIFT_UNITS: dict[str, tuple[Literal["day", "workday", "month"], int]] = {
+    "天": ("day", 1),
+    "日": ("day", 1),
+    "工作日": ("workday", 1),
+    "个工作日": ("workday", 1),
+    "个月": ("month", 1),
+    "月": ("month", 1),
+    "季度": ("month", 3),
+    "年": ("month", 12),
+    "周": ("day", 7),
+}
+MOST_SHIFTED = {"day": 36_600, "workday": 5_000, "month": 1_200}
+"""How far a rule may reach from a day: no provision needs more, and the calendar ends."""
 
 
 def period_key(period: syntax.Year | syntax.Month) -> str:

@@ -45,6 +45,7 @@ class RuleReader:
     def rule(self, declaration: syntax.Declaration, document: model.Document | None) -> model.Rule | None:
         assert isinstance(declaration.head, syntax.Pair)
         before = len(self.problems) + len(self.resolver.problems)
+        self.resolver.expanded = 0
         if document is None:
             self.problems.append(error("C201", declaration.head.span, name=declaration.head.chinese.text))
             return None
@@ -302,6 +303,7 @@ class RuleReader:
             return
         vocabulary = self.resolver.vocabulary
         for name in of.body.names:
+            self.resolver.expanded = 0
             kind = vocabulary.kinds.get(vocabulary.table.id_of(name.text) or "")
             if kind is None:
                 self.problems.append(vocabulary.table.unknown(name, "subject"))
