@@ -1,4 +1,4 @@
-"""A small invented city with one document, and ways to judge one clause written as text against one submission written as text."""
+"""A small invented city with one document, and ways to judge one clause as text against one submission as text."""
 
 from __future__ import annotations
 

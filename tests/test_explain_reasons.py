@@ -216,7 +216,8 @@ def test_the_same_in_english(clauses: str, facts: str, en: str) -> None:
             "不适用：不符合适用情形（单位类别为学校（条件是单位类别为机关）；"
             "编制+窗口数×1人/个＝4人+3个×1人/个＝7人（条件是不少于 9人））。",
             "Not applicable: the condition is not fulfilled (category is school (the condition: category is organ); "
-            "posts + counters × 1 person/item = 4 people + 3 items × 1 person/item = 7 people (the condition: at least 9 people)).",
+            "posts + counters × 1 person/item = 4 people + 3 items × 1 "
+            "person/item = 7 people (the condition: at least 9 people)).",
         ),
         (
             "除外情形：单位类别=学校 或 单位类别=公司\n" + EMPLOYS,
@@ -244,7 +245,8 @@ def test_the_same_in_english(clauses: str, facts: str, en: str) -> None:
             unit("验收日: 2024-01-31\n已公示: 否"),
             "2024-06-30",
             "不适用：不符合适用情形（验收日2024年1月31日（条件是验收日为无））。",
-            "Not applicable: the condition is not fulfilled (accepted works on 2024-01-31 (the condition: accepted works on is none)).",
+            "Not applicable: the condition is not fulfilled (accepted works on "
+            "2024-01-31 (the condition: accepted works on is none)).",
             marks=wrong("the figure that ruled it out is not told"),
         ),
     ],
@@ -372,7 +374,8 @@ def test_a_total_over_years_and_the_period_before() -> None:
         (
             EVERY,
             outlets("座位: 9个", "座位: 10个"),
-            "应核查的网点2个，符合1个，不符合1个（不符合的有：1号：座位9个（报送.yaml 第5行））；要求：每一网点均须：座位 不少于 10个。",
+            "应核查的网点2个，符合1个，不符合1个（不符合的有：1号：座位9个（报送.yaml 第5行））；"
+            "要求：每一网点均须：座位 不少于 10个。",
         ),
         (
             EVERY,
@@ -383,7 +386,8 @@ def test_a_total_over_years_and_the_period_before() -> None:
         (
             EVERY,
             outlets("座位: 9个", partial=True),
-            "应核查的网点1个，符合0个，不符合1个（不符合的有：1号：座位9个（报送.yaml 第7行））；要求：每一网点均须：座位 不少于 10个。"
+            "应核查的网点1个，符合0个，不符合1个（不符合的有：1号：座位9个（报送.yaml 第7行））；"
+            "要求：每一网点均须：座位 不少于 10个。"
             "名录未报全，补齐后才能给出整改建议。",
         ),
         (SOME, unit("网点: []"), f"应核查的网点0个，符合0个；要求：至少有一网点：座位 不少于 10个。{NO_CURE}"),
@@ -517,7 +521,7 @@ IN_PRINCIPLE = "原则上：残疾职工数 不少于 1人"
 
 
 def waiver(until: str) -> str:
-    row = f"{{类型: 豁免, 规则: 测试规则, 对象: 甲局, 采纳单位: 市残联, 文号: 残函2号, 日期: 2024-01-01, 有效期至: {until}, 理由: 新设}}"
+    row = f"{{类型: 豁免, 规则: 测试规则, 对象: 甲局, 采纳单位: 市残联, 文号: 残函2号, 日期: 2024-01-01, 有效期至: {until}, 理由: 新设}}"  # noqa: E501
     return f"记录:\n  - {row}\n"
 
 

@@ -476,7 +476,8 @@ class Resolver:
         fits = [
             fact.zh
             for fact in self.vocabulary.facts.values()
-            if isinstance(fact.type, model.NumberType)
+            if isinstance(right.type, model.NumberType)
+            and isinstance(fact.type, model.NumberType)
             and agree(dimension(right), fact.type.unit.dimension if fact.type.unit else ())
         ]
         return error(
@@ -486,7 +487,7 @@ class Resolver:
             right=describe_type(right).zh,
             left_en=describe_type(left).en,
             right_en=describe_type(right).en,
-            fact="、".join(fits[:3]) if isinstance(right.type, model.NumberType) else "",
+            fact="、".join(fits[:3]),
         )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
 from typing import Literal
 
+from rulecheck.data import read_text
 from rulecheck.measures.units import divide, multiply
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
@@ -35,16 +38,29 @@ def dimension(term: model.Term) -> Dimension:
 
 
 def combine(left: Dimension, right: Dimension, how: object) -> Dimension:
-    if left == "counted" or right == "counted":
-        if how is divide:
-            # A count over a count is a share; a count over a bare number stays a count.
-            return () if left != () and right != () else "counted"
-        return "counted"
-    return multiply(left, right) if how is multiply else divide(left, right)
+    if left != "counted" and right != "counted":
+        return multiply(left, right) if how is multiply else divide(left, right)
+    if how is divide:
+        if left != () and right != () and is_counting(left) and is_counting(right):
+            return ()  # a count over a count is a share
+        return "counted" if right == () else divide(plain(left), plain(right))
+    return "counted" if is_counting(left) and is_counting(right) else multiply(plain(left), plain(right))
+
+
+def plain(of: Dimension) -> tuple[tuple[str, int], ...]:
+    """A dimension with a count taken as a bare number, as it is beside money, time or length."""
+    return () if of == "counted" else of
+
+
+@cache
+def measured() -> frozenset[str]:
+    """Base dimensions that are measured and not counted: money, time, length …"""
+    return frozenset(tomllib.loads(read_text("dsl", "counting.toml"))["measured"])
 
 
 def is_counting(of: Dimension) -> bool:
-    return of == "counted" or of == () or (len(of) == 1 and of[0][1] == 1)
+    """Whether a number of this dimension counts things: a count, a bare number, or one unit that is not measured."""
+    return of in ("counted", ()) or (len(of) == 1 and of[0][1] == 1 and of[0][0] not in measured())
 
 
 def agree(left: Dimension, right: Dimension) -> bool:
