@@ -154,7 +154,6 @@ def test_the_fewest_facts_are_asked_for(clauses: str, submission: str, missing: 
     assert {each.awaiting for each in found} <= {"submitter"}
 
 
-@pytest.mark.xfail(strict=True, reason="design §2: not due with the requirement unknown has `missing` filled")
 def test_what_is_not_due_says_what_is_missing_too() -> None:
     judgement = one("要求：残疾职工数 不少于 1人\n完成时限：2024年底", unit("编制: 1人"))
     assert judgement.verdict == "not_due"

@@ -99,6 +99,8 @@ def trace_value(trace: TermTrace) -> Bilingual:
             return phrase("values", "disputed" if is_disputed else "untold")
         if isinstance(trace.raw, str):
             return Bilingual(trace.raw, trace.raw)
+    elif is_sensitive(trace):
+        return phrase("values", "masked")
     value = trace.value
     if value is not None:
         return value_text(value, trace.view.term.type)
@@ -106,6 +108,15 @@ def trace_value(trace: TermTrace) -> Bilingual:
     if isinstance(trace.view.term, model.ParameterTerm):
         low, high = told_bounds(trace.view.term.parameter, low, high)
     return bounds_text(low, high, trace.view.term.type)
+
+
+def is_sensitive(trace: TermTrace) -> bool:
+    """Whether a sensitive figure could be reckoned back from a term: it is one, or is made of one."""
+    term = trace.view.term
+    if isinstance(term, model.Total | model.Distinct) and isinstance(term.term, model.FactTerm) and term.term.fact.sensitive:
+        return True
+    fact = trace.view.fact
+    return (fact is not None and fact.fact.sensitive) or any(is_sensitive(part) for part in trace.parts)
 
 
 def told_bounds(of: model.Parameter, low: Fraction | None, high: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
@@ -173,13 +184,16 @@ def term_name(term: model.Term, period: str | None = None) -> Bilingual:
             sign = SIGNS[type(term)]
             return join([_bracketed(left, period), _bracketed(right, period)], sign, f" {sign} ")
         case model.Count(members=members):
-            return phrase("terms", "count", members=readable(members.kinds[-1].name))
+            name = readable(members.kinds[-1].name)
+            if members.where is not None:
+                return phrase("terms", "count_where", members=name, where=test_name(members.where))
+            return phrase("terms", "count", members=name)
         case model.Total(members=members, term=inner):
             return phrase("terms", "total", members=readable(members.kinds[-1].name), term=term_name(inner))
         case model.Distinct(members=members, term=inner):
             return phrase("terms", "distinct", members=readable(members.kinds[-1].name), term=term_name(inner))
-        case model.Share(members=members):
-            return phrase("terms", "share", members=readable(members.kinds[-1].name))
+        case model.Share(members=members, test=test):
+            return phrase("terms", "share", members=readable(members.kinds[-1].name), test=test_name(test))
         case model.PeriodTotal(fact=fact, periods=keys):
             first, last = period_text(keys[0]), period_text(keys[-1])
             return phrase("terms", "period_total", first=first, last=last, term=readable(fact.name))
@@ -218,6 +232,9 @@ def _numbers(trace: TermTrace) -> Bilingual | None:
         return join([trace_value(part) for part in trace.parts], "+", " + ")
     if isinstance(term, model.DateShift):
         return phrase("terms", f"shift_{term.unit}", day=trace_value(trace.parts[0]), amount=term.amount)
+    if isinstance(term, model.RolledDate):
+        inner = _numbers(trace.parts[0]) or trace_value(trace.parts[0])
+        return phrase("terms", "rolled", day=inner)
     if not isinstance(term, model.Sum | model.Product | model.Quotient):
         return None
     sign = SIGNS.get(type(term)) or ("-" if isinstance(term, model.Sum) and term.is_difference else "+")
@@ -255,13 +272,20 @@ def test_name(test: model.Test) -> Bilingual:
             name = test_name(part)
             return Bilingual(f"并非（{name.zh}）", f"not ({name.en})")
         case model.Every(members=members, test=inner):
-            return phrase("tests", "every", members=readable(members.kinds[-1].name), test=test_name(inner))
+            name = readable(members.kinds[-1].name)
+            if members.where is not None:
+                name = phrase("tests", "those_where", members=name, where=test_name(members.where))
+            return phrase("tests", "every", members=name, test=test_name(inner))
         case model.Some(members=members, test=inner):
             return phrase("tests", "some", members=readable(members.kinds[-1].name), test=test_name(inner))
 
 
 def _member_name(test: model.Member, term: Bilingual, negated: bool) -> Bilingual:
-    shown = []
+    shown: list[Bilingual] = []
+    days = sorted(value for value in test.values if isinstance(value, int))
+    if isinstance(test.term.type, model.WeekdayType) and len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        span = phrase("terms", "weekdays", first=weekday_text(days[0]), last=weekday_text(days[-1]))
+        return phrase("tests", "not_in" if negated else "in", term=term, values=span)
     for value in sorted(test.values, key=str):
         shown.append(Bilingual(value, value) if isinstance(value, str) else value_text(Fraction(value), test.term.type))
     if len(shown) == 1:
@@ -283,8 +307,10 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
             word = word_of(test)
             text = Bilingual(f"{left.zh} {word.zh} {right.zh}", f"{left.en} {word.en} {right.en}")
         case model.Member():
-            text = test_name(test)
-            shown = trace_value(trace.terms[0])
+            text, shown = test_name(test), trace_value(trace.terms[0])
+            if is_sensitive(trace.terms[0]):
+                # That it holds would tell what was reported.
+                text = term_name(test.term)
             text = Bilingual(f"{text.zh}（报：{shown.zh}）", f"{text.en} (reported: {shown.en})")
         case model.AllOf():
             text = phrase("tests", "all")
@@ -388,7 +414,7 @@ def term_evidence(trace: TermTrace) -> Evidence:
 def exact_value(trace: TermTrace) -> tuple[str | None, str | None]:
     """The value as exact text and its unit's name, None where it is not known, not exact, or sensitive."""
     fact, type_ = trace.view.fact, trace.view.term.type
-    if fact is not None and (fact.fact.sensitive or trace.raw is UNTOLD):
+    if is_sensitive(trace) or (fact is not None and trace.raw is UNTOLD):
         return None, None
     if fact is not None and trace.raw is NONE:
         return "none", None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rulecheck.explaining.describe import arithmetic, both, evidence_of, phrase, term_evidence
+from rulecheck.explaining.describe import arithmetic, both, evidence_of, leaves, phrase, term_evidence
 from rulecheck.explaining.reasons import due_text, place_name, window_text
 from rulecheck.explaining.trace import LimbTrace
 from rulecheck.judgement import Evidence
@@ -41,8 +41,7 @@ def evidence_tree(of: RuleJudge, trace: LimbTrace, outcome: Outcome) -> Evidence
         children.append(_node(phrase("evidence", "requirement"), holds, not ruled_out, (inner,)))
     elif trace.done is not None and trace.due is not None:
         text = phrase("tests", "done_by", done=arithmetic(trace.done), due=arithmetic(trace.due))
-        leaves = (term_evidence(trace.done), *(term_evidence(part) for part in trace.due.parts))
-        inner = _node(text, holds, not ruled_out, leaves)
+        inner = _node(text, holds, not ruled_out, (term_evidence(trace.done), *leaves(trace.due)))
         children.append(_node(phrase("evidence", "requirement"), holds, not ruled_out, (inner,)))
     children.append(due_evidence(trace, due, not ruled_out and holds != YES))
     return Evidence(

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from rulecheck.explaining.describe import (
     both,
+    is_sensitive,
     period_text,
     phrase,
     plain_value,
@@ -237,11 +238,11 @@ class Explainer:
     def _missing(self, gap: Gap) -> MissingFact:
         name = {
             "fact": lambda: self._rules.facts[gap.id].name,
-            "roster": lambda: self._rules.kinds[gap.id].name,
+            "roster": lambda: roster_name(self._rules.kinds[gap.id].name),
             "place": lambda: Bilingual("地区", "place"),
             "parameter": lambda: self._rules.parameters[gap.id].name,
             "calendar": lambda: Bilingual(f"{gap.id}年节假日安排", f"holiday notice of {gap.id}"),
-            "reading": lambda: Bilingual("口径", "reading"),
+            "reading": lambda: Bilingual("按哪种口径", "which reading"),
         }[gap.kind]()
         if gap.period is not None:
             name = phrase("terms", "at_period", period=period_text(gap.period), term=name)
@@ -262,6 +263,8 @@ class Explainer:
         if trace.done is not None and trace.due is not None:
             if trace.done.raw is NONE or trace.done.value is None or trace.due.value is None:
                 return None
+            if is_sensitive(trace.done) or is_sensitive(trace.due):
+                return None
             days = trace.due.value - trace.done.value
             return Margin(str(days.numerator), "天")
         found = [each for each in comparisons(trace.requirement) if each[1] is not None]
@@ -278,6 +281,10 @@ class Explainer:
 
     def _change(self, step: Step) -> Change:
         fact = step.fact
+        if fact.sensitive:
+            hidden, action = phrase("values", "masked"), fact.action or EMPTY
+            worded = both(lambda language: fill(getattr(action, language), hidden, hidden, language))
+            return Change(shown_id(step.subject), fact.id, "***", "***", "", worded)
         before, after = (plain_value(value * fact.step, fact.type) for value in (step.before, step.after))
         difference = value_text(abs(step.after - step.before) * fact.step, fact.type)
         target = value_text(step.after * fact.step, fact.type)
@@ -348,6 +355,11 @@ class Explainer:
 
 def party(subject: Subject) -> Party:
     return Party(subject.kind.id, shown_id(subject), shown_name(subject))
+
+
+def roster_name(kind: Bilingual) -> Bilingual:
+    """What is asked for where a roster is not all there."""
+    return Bilingual(f"完整的{kind.zh}名录", f"the complete roster of {kind.en}")
 
 
 def fill(template: str, difference: Bilingual, target: Bilingual, language: str) -> str:

@@ -10,6 +10,7 @@ from rulecheck.explaining.describe import (
     both,
     counts_text,
     evidence_of,
+    is_sensitive,
     join,
     origin_of,
     phrase,
@@ -83,7 +84,7 @@ def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bil
         return phrase("reasons", "not_in_force", window=window_text(trace.view.limb.window))
     if excepted == YES and trace.excepted is not None:
         return phrase(
-            "reasons", "exception", facts=join([test_name(each.view.test) for each in decisive(trace.excepted, YES)], "；", "; ")
+            "reasons", "exception", facts=join([exception_text(each) for each in decisive(trace.excepted, YES)], "；", "; ")
         )
     if applies == NO and trace.applies is not None and trace.applies.truth == NO:
         return phrase("reasons", "condition", facts=told_tests(decisive(trace.applies, NO)))
@@ -125,8 +126,18 @@ def figures(trace: LimbTrace) -> Bilingual:
     told += [members_text(each) for each in quantifiers_of(trace.requirement)]
     if trace.done is not None and trace.due is not None:
         told.append(phrase("told", "due", value=trace_value(trace.due)))
-        told.append(fact_text(trace.done, with_origin=True))
+        told.append(done_text(trace.done))
     return join(list(dict.fromkeys(told)), "，", ", ")
+
+
+def done_text(done: TermTrace) -> Bilingual:
+    """When it was done and where that stands; 无 is told as not done yet."""
+    told = fact_text(done, with_origin=True)
+    if done.raw is not NONE:
+        return told
+    not_done = phrase("told", "not_done", name=term_name(done.view.term, done.view.fact.period if done.view.fact else None))
+    origin = origin_of(done)
+    return not_done if origin is None else phrase("told", "at", told=not_done, where=where(origin))
 
 
 def reckoned(trace: TestTrace | None) -> list[TermTrace]:
@@ -146,6 +157,13 @@ def term_key(leaf: TermTrace) -> object:
 
 def is_measured(leaf: TermTrace) -> bool:
     return isinstance(leaf.view.term.type, model.NumberType | model.DateType | model.TimeType)
+
+
+def exception_text(trace: TestTrace) -> Bilingual:
+    """An exception that applies, by its words; a sensitive one only by the fact it rests on."""
+    if any(is_sensitive(term) for term in trace.terms):
+        return join([fact_text(term, with_origin=False) for term in trace.terms if is_sensitive(term)])
+    return test_name(trace.view.test)
 
 
 def told_tests(traces: Sequence[TestTrace]) -> Bilingual:
@@ -228,6 +246,8 @@ def why_no_cure(trace: LimbTrace) -> str:
     members_are_events = any(each.view.members is not None and each.view.members.window is not None for each in quantified)
     if (trace.event_day is not None and trace.done is None) or members_are_events:
         return "happened"
+    if any(each.counts is not None and each.counts[3] for each in quantified):
+        return "first_tell"
     return "beyond_cure" if trace.done is not None or trace.view.limb.due is not None else "no_cure"
 
 
@@ -247,7 +267,7 @@ def comparisons(trace: TestTrace | None) -> list[tuple[TestTrace, Fraction | Non
         return []
     left, right = trace.terms
     unit = margin_unit(test)
-    if left.value is None or right.value is None or trace.guard != YES:
+    if is_sensitive(left) or is_sensitive(right) or left.value is None or right.value is None or trace.guard != YES:
         return [(trace, None, unit)]
     gap = left.value - right.value if test.relation in ("at_least", "more_than") else right.value - left.value
     scale = unit.factor if unit is not None and not isinstance(test.left.type, model.NumberType) else Fraction(1)

@@ -298,7 +298,9 @@ class MissingFacts:
             nonlocal tries
             tries += 1
             self._probe.atoms, self._probe.supposed = {}, supposed
-            if table[self._truths(subject)] != Verdict.UNDETERMINED:
+            truths = self._truths(subject)
+            # Not due while the requirement is unknown is decided, but the fact is still wanted.
+            if table[truths] != Verdict.UNDETERMINED and not (table[truths] == Verdict.NOT_DUE and truths[3] == UNKNOWN):
                 return True
             # A condition that still matters, and can be known, is tried both ways.
             key = next((each for each in self._probe.atoms if each in known), None)

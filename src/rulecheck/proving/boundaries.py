@@ -140,9 +140,7 @@ def _scoped(node: model.Test | model.Term, kind: model.Kind) -> Iterator[tuple[m
         yield from _scoped(part, kind)
 
 
-def _compared(
-    node: model.Test | model.Term, subject: Subject, run: Run
-) -> Iterator[tuple[model.Compare, Subject]]:
+def _compared(node: model.Test | model.Term, subject: Subject, run: Run) -> Iterator[tuple[model.Compare, Subject]]:
     """Every comparison inside a test with each subject it is made on: those of a member only where the member counts."""
     if isinstance(node, model.Compare):
         yield node, subject

@@ -81,8 +81,9 @@ def _run(
         return ExampleResult(rule, example, None, frozenset(), (problem,))
     possible = possible_under(found[0], example.reading, case.subject)
     verdict = single(possible)
-    if verdict is Verdict.DEPARTS and case.reason_accepted:
-        verdict, possible = Verdict.MET, frozenset({Verdict.MET})
+    if case.reason_accepted:
+        possible = frozenset(Verdict.MET if each is Verdict.DEPARTS else each for each in possible)
+        verdict = single(possible)
     return ExampleResult(rule, example, verdict, possible, ())
 
 
@@ -296,6 +297,8 @@ class _Builder:
             self.problems.append(error(typed.code, span_of(value), name=fact.zh))
             return
         if fact.every is None:
+            if isinstance(target, syntax.At):
+                self.problems.append(error("R206", target.span, name=fact.zh))
             owner.values[slot] = typed
             return
         key = period_key(target.period) if isinstance(target, syntax.At) else None

@@ -175,9 +175,7 @@ def gaps(items: Iterable[TextItem]) -> tuple[str, ...]:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def read_texts(
-    folder: Path, documents: Iterable[model.Document]
-) -> tuple[dict[str, tuple[TextItem, ...]], list[Diagnostic]]:
+def read_texts(folder: Path, documents: Iterable[model.Document]) -> tuple[dict[str, tuple[TextItem, ...]], list[Diagnostic]]:
     """The items of every document whose text `folder` holds, by the document's folder, and the texts that cannot be
     read."""
     texts: dict[str, tuple[TextItem, ...]] = {}
