@@ -80,7 +80,7 @@ def done_by(done: date | str | None, due: date | None) -> str:
     return UNDETERMINED if done is None else VIOLATED
 
 
-# --- thresholds with conditions and exceptions -----------------------------------------------------------------------
+# --- thresholds with conditions and exceptions ---
 
 
 def organ_employs(row: Row) -> str:
@@ -171,7 +171,7 @@ def posts_for_disabled(row: Row) -> str:
     return MET if posts >= 1 else FALLS_SHORT
 
 
-# --- ratios, their sides in different units --------------------------------------------------------------------------
+# --- ratios, their sides in different units ---
 
 
 def shop_spacing(row: Row) -> str:
@@ -272,7 +272,7 @@ def energy_use(row: Row) -> str:
     return MET if energy / (area / 10000) <= 120 else DEPARTS
 
 
-# --- limits and due dates --------------------------------------------------------------------------------------------
+# --- limits and due dates ---
 
 
 def claim_review(row: Row) -> str:
@@ -336,7 +336,7 @@ def correction(row: Row) -> str:
     return MET if corrected >= 80 else VIOLATED
 
 
-# --- totals over years -----------------------------------------------------------------------------------------------
+# --- totals over years ---
 
 
 def jobs_total(row: Row) -> str:
@@ -365,7 +365,7 @@ def jobs_growth(row: Row) -> str:
     return MET if after >= TEN_PERCENT_MORE * before else VIOLATED
 
 
-# --- nested members --------------------------------------------------------------------------------------------------
+# --- nested members ---
 
 
 def station_in_every_town(row: Row) -> str:

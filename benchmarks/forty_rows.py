@@ -117,7 +117,7 @@ def row(random: Random) -> Row:
     return found
 
 
-# --- the same for the checker ----------------------------------------------------------------------------------------
+# --- the same for the checker ---
 
 
 def subjects(rules: model.RuleSet, rows_: list[Row]) -> list[Subject]:

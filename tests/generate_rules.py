@@ -27,7 +27,7 @@ def day(year: int, month: int, of_month: int) -> int:
     return date(year, month, of_month).toordinal()
 
 
-# --- what every rule set shares --------------------------------------------------------------------------------------
+# --- what every rule set shares ---
 
 
 def _place(zh: str, en: str, level: str, parent: str | None) -> Place:
@@ -114,7 +114,7 @@ def key_of(every: model.Frequency, year: int, month: int) -> str:
     return {"year": f"{year}", "quarter": f"{year}-Q{(month - 1) // 3 + 1}", "month": f"{year}-{month:02d}"}[every]
 
 
-# --- kinds, facts, parameters ----------------------------------------------------------------------------------------
+# --- kinds, facts, parameters ---
 
 
 @dataclass
@@ -308,7 +308,7 @@ def make_parameter(random: Random, number: int, of: str, vocabulary: Vocabulary)
     )
 
 
-# --- expressions -----------------------------------------------------------------------------------------------------
+# --- expressions ---
 
 
 @dataclass(frozen=True)
@@ -596,7 +596,7 @@ def near(term: model.Term, of: str) -> str:
     return "share" if of == "plain" and isinstance(term.type, model.NumberType) and term.type.unit == SHARE else of
 
 
-# --- rules -----------------------------------------------------------------------------------------------------------
+# --- rules ---
 
 
 @dataclass(frozen=True)
@@ -713,7 +713,7 @@ def make_limb(writer: Writer, tag: str | None, modality: model.Modality) -> mode
     )
 
 
-# --- subjects --------------------------------------------------------------------------------------------------------
+# --- subjects ---
 
 
 @dataclass

@@ -22,7 +22,7 @@ from rulecheck.measures.places import Place
 from rulecheck.rules import model
 from rulecheck.submission import NONE, UNTOLD, Subject
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
+# --- numbers ---
 
 
 class Range(NamedTuple):
@@ -97,7 +97,7 @@ class Number:
     divisors: tuple[Range, ...] = ()
 
 
-# --- truths ----------------------------------------------------------------------------------------------------------
+# --- truths ---
 
 YES, NO = "yes", "no"
 Truth = frozenset[str]
@@ -162,7 +162,7 @@ def compared(left: Range, relation: model.Relation, right: Range) -> Truth:
             return opposite(compared(left, "equal", right))
 
 
-# --- the verdict -----------------------------------------------------------------------------------------------------
+# --- the verdict ---
 
 BY_MODALITY = {
     "must": Verdict.VIOLATED,
@@ -189,7 +189,7 @@ def verdicts_of(in_force: Truth, applies: Truth, excepted: Truth, holds: Truth, 
     return frozenset(verdict_of(*truths, modality) for truths in product(in_force, applies, excepted, holds, due))
 
 
-# --- periods ---------------------------------------------------------------------------------------------------------
+# --- periods ---
 
 
 class Period(NamedTuple):
@@ -234,7 +234,7 @@ def periods(every: model.Frequency, limb: model.Limb, as_of: int) -> list[Period
     return found
 
 
-# --- the walk --------------------------------------------------------------------------------------------------------
+# --- the walk ---
 
 
 @dataclass(frozen=True)
@@ -681,7 +681,7 @@ def row_fits_day(row: model.ParameterValue, day: Any) -> Truth:
     return SURELY if is_after and is_before and in_its_season else NEVER
 
 
-# --- a rule ----------------------------------------------------------------------------------------------------------
+# --- a rule ---
 
 
 def judgements(rule: model.Rule, as_of: int) -> dict[tuple[str | None, str | None], Period | None]:

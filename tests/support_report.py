@@ -162,7 +162,7 @@ def report(
     )
 
 
-# --- one of everything -----------------------------------------------------------------------------------------------
+# --- one of everything ---
 
 REVIEW = Bilingual("失业保险金审核时限", "Limit for review of unemployment claims")
 SCHOOL = Bilingual("课后服务结束时间", "End of after-school service")

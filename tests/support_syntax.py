@@ -68,7 +68,7 @@ class Partners(Mapping[str, str]):
         return 1
 
 
-# --- words and names -------------------------------------------------------------------------------------------------
+# --- words and names ---
 
 # Characters that make trouble: those that never join a word, keywords' own, digits, letters, quotation marks, extensions.
 _NAME_LETTERS = "编制人数至的且或无是属于不少周一五起每年〇々𠮷3xX_·“”（）：#\"' "
@@ -87,7 +87,7 @@ _unit_parts = st.sampled_from(["人", "个工作日", "批次", "千人", "元",
 units = st.lists(_unit_parts, min_size=1, max_size=2).map("/".join)
 numbers = st.from_regex(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?", fullmatch=True)
 
-# --- values ----------------------------------------------------------------------------------------------------------
+# --- values ---
 
 
 def _node(kind: type, **parts: SearchStrategy[object]) -> SearchStrategy[object]:
@@ -111,7 +111,7 @@ plain_text = st.text(string.ascii_letters + "中文，。“”#（）：/ ", mi
 texts_in_quotes = _node(syntax.TextLiteral, value=plain_text)
 literals = st.one_of(quantities, dates, year_nodes, month_nodes, annuals, times, constants, texts_in_quotes)
 
-# --- expressions -----------------------------------------------------------------------------------------------------
+# --- expressions ---
 
 paths = st.one_of(names, _node(syntax.Path, names=st.lists(names, min_size=2, max_size=3).map(tuple)))
 at_periods = _node(syntax.At, name=names, period=st.one_of(year_nodes, month_nodes))
@@ -148,7 +148,7 @@ def _compound(parts: SearchStrategy[object]) -> SearchStrategy[object]:
 
 expressions = st.recursive(st.one_of(paths, at_periods, literals), _compound, max_leaves=8)
 
-# --- bodies ----------------------------------------------------------------------------------------------------------
+# --- bodies ---
 
 pairs = _node(syntax.Pair, chinese=names, english=st.builds(Name, identifiers, st.just(NOWHERE)))
 _lines = st.text("各县市残联、（）：1一/ ", max_size=8).map(lambda text: f'市{text}"#引"'.strip())
@@ -212,7 +212,7 @@ BODIES: Mapping[str, SearchStrategy[object]] = {
     "value": values, "reading": readings, "bindings": binding_lists, "example": examples, "expression": expressions,
 }
 
-# --- clauses and files -----------------------------------------------------------------------------------------------
+# --- clauses and files ---
 
 _comment_text = st.text("注abc：>#\"（ ", max_size=6).map(str.strip)
 _leading = st.lists(st.builds(syntax.Comment, _comment_text, st.just(False)), max_size=1)

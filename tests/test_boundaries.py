@@ -56,7 +56,7 @@ def test_an_exception_that_no_example_meets_is_asked_for_once(tmp_path: Path) ->
     assert lacks(tmp_path, rule) == [("R306", "类别 属于 （学校、医院）")]
 
 
-# --- where a threshold lies ------------------------------------------------------------------------------------------
+# --- where a threshold lies ---
 
 
 def counts(*numbers: int) -> str:
@@ -156,7 +156,7 @@ def test_what_several_limbs_share_needs_its_examples_once(tmp_path: Path) -> Non
     assert lacks(tmp_path, rule + "  示例（甲）：编制=未知，配备人数=0人 → 无法判定\n", vocabulary) == []
 
 
-# --- dates -----------------------------------------------------------------------------------------------------------
+# --- dates ---
 
 
 def date_lacks(folder: Path, rule: str) -> list[str]:
@@ -190,7 +190,7 @@ def test_of_a_state_the_as_of_date_counts(tmp_path: Path) -> None:
     assert [code for code, _ in lacks(tmp_path / "b", rule + days.replace("6月30日", "6月29日") + unknown)] == ["R310"]
 
 
-# --- what a threshold may be of --------------------------------------------------------------------------------------
+# --- what a threshold may be of ---
 
 
 def offices(*counters: str) -> str:

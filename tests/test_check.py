@@ -39,7 +39,7 @@ def of(report: Report, rule: str) -> list[Judgement]:
 UNIT = "单位:\n  - {名称: 甲局, 地区: 黄石市, 编制: 50, 配备人数: 0}\n"
 OTHER = "单位:\n  - {名称: 乙局, 地区: 黄石市, 编制: 50, 配备人数: 1}\n"
 
-# --- as of -----------------------------------------------------------------------------------------------------------
+# --- as of ---
 
 
 def test_a_submission_is_judged_as_of_its_own_date(rules: model.RuleSet, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_nothing_handed_in_gives_no_judgement_and_one_date(rules: model.RuleSet,
     assert (report.judgements, report.as_of, report.as_of_source) == ((), ("2023-08-01",), "today")
 
 
-# --- ids and order ---------------------------------------------------------------------------------------------------
+# --- ids and order ---
 
 OFFICES = """截至: 2023-06-30
 单位:
@@ -117,7 +117,7 @@ def test_sensitive_subjects_stay_apart_without_their_ids(rules: model.RuleSet, t
     assert "19900101" not in render(report, "text", "zh", verbose=True)
 
 
-# --- contradictions --------------------------------------------------------------------------------------------------
+# --- contradictions ---
 
 
 def test_figures_that_contradict_one_another_are_told_and_count_as_untold(rules: model.RuleSet, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_figures_of_a_period_are_told_with_it(rules: model.RuleSet, tmp_path: Pa
     assert fault.text.zh == "应有：合格人次 不超过 培训人次；报送：2023年合格人次 6、2023年培训人次 5"
 
 
-# --- beside the judgements -------------------------------------------------------------------------------------------
+# --- beside the judgements ---
 
 
 def test_rules_without_subject_and_declared_items_are_listed(rules: model.RuleSet, tmp_path: Path) -> None:

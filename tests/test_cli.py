@@ -73,7 +73,7 @@ def hand_in(tmp_path: Path) -> HandIn:
     return write
 
 
-# --- check: exit status ----------------------------------------------------------------------------------------------
+# --- check: exit status ---
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_rules_with_a_fault_give_two_and_name_file_and_line(hand_in: HandIn, tmp
     assert "配备人数" in found.err  # the nearest name
 
 
-# --- check: options --------------------------------------------------------------------------------------------------
+# --- check: options ---
 
 
 def test_the_as_of_date_of_the_command_line_wins(rules: Path, hand_in: HandIn) -> None:
@@ -214,7 +214,7 @@ def test_json_keeps_to_the_contract(rules: Path, hand_in: HandIn) -> None:
     assert judgement["remedy"][0]["to"] == "1"
 
 
-# --- check: output ---------------------------------------------------------------------------------------------------
+# --- check: output ---
 
 
 def test_a_report_to_a_file_leaves_standard_output_empty(rules: Path, hand_in: HandIn, tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_refused_files_are_told_where_the_report_does_not_show(rules: Path, hand
     assert json.loads(found.out)["refused"][0]["file"] == "单位.yaml"
 
 
-# --- fmt -------------------------------------------------------------------------------------------------------------
+# --- fmt ---
 
 UGLY = "规则:甲/a\n   依据 : 一\n核查对象:单位\n要求:配备人数>=1人 # 注\n"
 PRETTY = "规则：甲 / a\n  依据：一\n  核查对象：单位\n  要求：配备人数≥1人  # 注\n"
@@ -319,7 +319,7 @@ def test_fmt_of_nothing_there_is_refused(tmp_path: Path) -> None:
     assert call("fmt").status == 2
 
 
-# --- translate -------------------------------------------------------------------------------------------------------
+# --- translate ---
 
 
 def test_translate_there_and_back_gives_the_same_bytes(rules: Path, tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_translate_refuses(arguments: tuple[str, ...]) -> None:
     assert (found.status, found.out) == (2, "")
 
 
-# --- test and coverage -----------------------------------------------------------------------------------------------
+# --- test and coverage ---
 
 
 def test_the_examples_of_good_rules_come_out_as_stated(rules: Path) -> None:
@@ -406,7 +406,7 @@ def test_coverage_refuses_texts_that_are_not_there(rules: Path, tmp_path: Path) 
     assert call("coverage", "--rules", rules, "--format", "xml").status == 2
 
 
-# --- the process -----------------------------------------------------------------------------------------------------
+# --- the process ---
 
 
 def test_version_and_help() -> None:
@@ -572,7 +572,7 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
     assert not streams.wants_color()
 
 
-# --- the same bytes --------------------------------------------------------------------------------------------------
+# --- the same bytes ---
 
 
 def test_order_of_arguments_hash_seed_locale_and_time_zone_change_no_byte(rules: Path, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def states(found: Survey) -> dict[str, str]:
     return {item.locator: item.state for item in found.documents[0].items}
 
 
-# --- states ----------------------------------------------------------------------------------------------------------
+# --- states ---
 
 
 def test_each_item_is_encoded_or_declared(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_an_erratum_alone_accounts_for_nothing(tmp_path: Path) -> None:
     assert told(found) == [("C317", "三")]
 
 
-# --- citations and quotations ----------------------------------------------------------------------------------------
+# --- citations and quotations ---
 
 
 def test_items_that_the_document_does_not_list_cannot_be_cited_or_declared(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_what_an_erratum_says_is_printed_must_be(tmp_path: Path) -> None:
     assert told(found) == [("C316", "勘误：三")]
 
 
-# --- texts -----------------------------------------------------------------------------------------------------------
+# --- texts ---
 
 
 def test_a_changed_text_is_told_by_its_fingerprint(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_without_texts_nothing_is_verified_and_that_is_said(tmp_path: Path) -> N
     assert "not verified" in render_text(found, "en")
 
 
-# --- report ----------------------------------------------------------------------------------------------------------
+# --- report ---
 
 
 def test_the_text_names_every_item_with_its_state(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_the_json_has_both_languages(tmp_path: Path) -> None:
     assert problem["text"]["en"]
 
 
-# --- the shipped rules -----------------------------------------------------------------------------------------------
+# --- the shipped rules ---
 
 
 def test_every_item_of_the_shipped_documents_is_accounted_for() -> None:

@@ -34,7 +34,7 @@ LONG_AFTER = date(2030, 1, 1).toordinal()
 Key = tuple[str, str | None, str, str | None]
 """Rule, limb, the subject's own id (reports mask some), period."""
 
-# --- the table: as of the files' own dates ---------------------------------------------------------------------------
+# --- the table: as of the files' own dates ---
 
 OWN_DATES = """
 # 二（一）2 after-school service: Monday to Friday every day (甲), at least two hours each day (乙)
@@ -308,7 +308,7 @@ final_evaluation | - | D-00 | - | not_due | not yet; by the end of 2024
 final_evaluation | - | D-01 | - | not_applicable | held by the city
 """
 
-# --- the same folder at other dates ----------------------------------------------------------------------------------
+# --- the same folder at other dates ---
 
 LAST_DAY_OF_2023 = """
 # On the last day itself a date has not passed.
@@ -387,7 +387,7 @@ def cases(table: str) -> list[object]:
     return [pytest.param(row, id="/".join(part or "-" for part in row.key)) for row in rows(table)]
 
 
-# --- judging ---------------------------------------------------------------------------------------------------------
+# --- judging ---
 
 
 @dataclass(frozen=True)
@@ -484,7 +484,7 @@ def test_table_is_large_and_covers_every_rule_and_limb() -> None:
     assert {row.verdict for row in table} == verdicts
 
 
-# --- what goes with a verdict ----------------------------------------------------------------------------------------
+# --- what goes with a verdict ---
 
 OTHER_READINGS = [
     (("unemployment_review_limit", None, "WH-S01", None), "from_submission", "violated"),
@@ -592,7 +592,7 @@ def test_contradictions_are_found() -> None:
     }
 
 
-# --- the folder itself -----------------------------------------------------------------------------------------------
+# --- the folder itself ---
 
 
 def test_first_run_ends_with_violations_and_nothing_refused() -> None:

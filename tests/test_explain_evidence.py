@@ -151,7 +151,7 @@ def test_a_denial_does_not_contradict_itself() -> None:
     assert "以下不成立：不成立" not in [each.text.zh for each in nodes(judgement.evidence)]
 
 
-# --- events and limits ------------------------------------------------------------------------------------------------
+# --- events and limits ---
 
 
 def test_of_an_event_its_day_and_the_reckoned_limit_are_told() -> None:
@@ -188,7 +188,7 @@ def test_a_date_as_limit() -> None:
     assert (judgement.margin.value, judgement.margin.unit) == ("-1", "天")
 
 
-# --- place ------------------------------------------------------------------------------------------------------------
+# --- place ---
 
 
 def test_where_it_lies_when_nobody_said() -> None:
@@ -198,7 +198,7 @@ def test_where_it_lies_when_nobody_said() -> None:
     assert [(each.fact, each.name.zh, each.awaiting) for each in judgement.missing] == [("place", "地区", "submitter")]
 
 
-# --- rosters ----------------------------------------------------------------------------------------------------------
+# --- rosters ---
 
 
 def test_the_members_that_decided_stand_under_the_count() -> None:
@@ -247,7 +247,7 @@ def test_a_count_of_a_partial_roster_is_known_from_below() -> None:
     assert "网点的数量：不低于1" in [each.text.zh for each in nodes(judgement.evidence)]
 
 
-# --- parameters -------------------------------------------------------------------------------------------------------
+# --- parameters ---
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_the_bounds_of_a_parameter_stand_in_the_evidence() -> None:
     assert [(each.fact, each.subject, each.awaiting) for each in pending.missing] == [("opening_standard", None, "authority")]
 
 
-# --- who is bound -----------------------------------------------------------------------------------------------------
+# --- who is bound ---
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_the_parent_or_the_subject_itself_is_bound() -> None:
     assert above.id == "probe/-/outlet:甲局/1号/-"
 
 
-# --- what is contradictory, what is sensitive -------------------------------------------------------------------------
+# --- what is contradictory, what is sensitive ---
 
 
 def test_a_contradictory_fact_counts_as_not_reported() -> None:

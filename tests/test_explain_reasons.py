@@ -175,7 +175,7 @@ def test_the_same_in_english(clauses: str, facts: str, en: str) -> None:
     assert one(clauses, unit(facts)).reason.en == f"On comparison, this unit: {en}"
 
 
-# --- not applicable ---------------------------------------------------------------------------------------------------
+# --- not applicable ---
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_an_event_outside_the_time_owed_is_told_its_date() -> None:
     assert reason == "不适用：受理日2022年3月1日（报送.yaml 第4行）不在考核期（2023年1月1日至2025年12月31日）之内。"
 
 
-# --- an event with a limit --------------------------------------------------------------------------------------------
+# --- an event with a limit ---
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_a_limit_is_told_as_a_date(limit: str, received: str, decided: str, due:
     assert f"；要求在{due}（含当日）前完成。" in judgement.reason.zh
 
 
-# --- due dates and periods --------------------------------------------------------------------------------------------
+# --- due dates and periods ---
 
 
 def test_on_the_due_date_it_is_not_yet_due_and_on_the_day_after_it_is() -> None:
@@ -363,7 +363,7 @@ def test_a_total_over_years_and_the_period_before() -> None:
     assert "new posts at least new posts of the period before" in grown.reason.en
 
 
-# --- rosters ----------------------------------------------------------------------------------------------------------
+# --- rosters ---
 
 
 @pytest.mark.parametrize(
@@ -439,7 +439,7 @@ def test_what_has_happened_cannot_be_made_good() -> None:
         assert each.reason.en.endswith("It has happened; it cannot be made good.")
 
 
-# --- undetermined -----------------------------------------------------------------------------------------------------
+# --- undetermined ---
 
 
 @pytest.mark.parametrize(
@@ -508,7 +508,7 @@ def test_contradictory_facts_are_to_be_corrected() -> None:
     assert judgement.reason.zh == "无法判定：待更正残疾职工数（数据矛盾）；可能的结论为符合、不符合。"
 
 
-# --- records of the authority -----------------------------------------------------------------------------------------
+# --- records of the authority ---
 
 ACCEPTED = """
 记录:
@@ -563,7 +563,7 @@ def test_a_reason_of_the_unit_itself_is_shown_and_changes_nothing() -> None:
     assert (judgement.verdict, judgement.given_reason, judgement.by_reason) == ("departs", "暂无编制", None)
 
 
-# --- readings ---------------------------------------------------------------------------------------------------------
+# --- readings ---
 
 READINGS = (
     EMPLOYS + "\n适用情形〔宽〕：编制 不少于 10人\n适用情形〔严〕：编制 不少于 5人\n"
@@ -595,7 +595,7 @@ def test_the_default_reading_decides_and_the_others_are_told() -> None:
     assert [(each.name.zh, each.verdict) for each in judgement.reading.others] == [("严", "violated")]
 
 
-# --- what must not be told --------------------------------------------------------------------------------------------
+# --- what must not be told ---
 
 
 def test_the_text_of_a_sensitive_fact_appears_nowhere() -> None:

@@ -91,7 +91,7 @@ def test_a_period_that_is_over_is_not_changed_and_one_that_runs_is_not_due() -> 
     assert (running.period, running.verdict, running.remedy) == ("2024", "not_due", ())
 
 
-# --- margins ----------------------------------------------------------------------------------------------------------
+# --- margins ---
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_the_margin_is_room_or_what_is_short(clauses: str, facts: str, margin: t
     assert (None if found is None else (found.value, found.unit)) == margin
 
 
-# --- what is missing --------------------------------------------------------------------------------------------------
+# --- what is missing ---
 
 
 @pytest.mark.parametrize(

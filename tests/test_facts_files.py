@@ -214,7 +214,7 @@ def test_the_line_of_a_wrong_byte(desk: Desk) -> None:
     assert "第2行" in render(the_fault(desk.read({"a.yaml": "单位:\n".encode() + b"  - \xff\xff"})))
 
 
-# --- standard input --------------------------------------------------------------------------------------------------
+# --- standard input ---
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_nothing_on_standard_input() -> None:
     assert codes(read([Path("-")], RULE_SET)) == ["F113"]
 
 
-# --- the receipt -----------------------------------------------------------------------------------------------------
+# --- the receipt ---
 
 
 def test_the_hash_covers_names_and_contents(desk: Desk) -> None:

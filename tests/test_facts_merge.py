@@ -121,7 +121,7 @@ def test_the_same_subject_twice_in_one_file(desk: Desk) -> None:
     assert "第4行" in text_of(submission.refused[0].faults[0])
 
 
-# --- as-of dates -----------------------------------------------------------------------------------------------------
+# --- as-of dates ---
 
 
 def test_as_of_comes_from_the_file_to_every_subject(desk: Desk) -> None:
@@ -142,7 +142,7 @@ def test_files_that_name_a_unit_only_on_the_way_to_its_members_may_have_other_da
     assert only(desk.read(files | {"3.yaml": own})).as_of == date(2022, 12, 31).toordinal()
 
 
-# --- places ----------------------------------------------------------------------------------------------------------
+# --- places ---
 
 
 def test_the_place_given_on_the_command_line_comes_last(desk: Desk) -> None:
@@ -158,7 +158,7 @@ def test_a_members_own_file_counts_only_where_its_parent_says_nothing(desk: Desk
     assert only(desk.read({"a.yaml": "地区: 黄石市\n" + town, "b.yaml": member}), "school").place == CITY
 
 
-# --- parents and rosters over files ----------------------------------------------------------------------------------
+# --- parents and rosters over files ---
 
 TOWNS = "编号,名称,人口\nT1,甲镇,900\nT2,乙镇,800\n"
 
@@ -227,7 +227,7 @@ def test_a_row_without_parent_and_without_namesake_stands_alone(desk: Desk) -> N
     assert only(submission, "school").parent is None
 
 
-# --- what a refused file takes away ----------------------------------------------------------------------------------
+# --- what a refused file takes away ---
 
 
 def test_a_roster_that_lacks_the_rows_of_a_refused_file_is_not_complete(desk: Desk) -> None:
@@ -253,7 +253,7 @@ def test_a_refused_file_with_nested_members_too(desk: Desk) -> None:
     assert (schools(submission, 0), schools(submission, 1)) == ((["一小"], False), (["三小"], True))
 
 
-# --- references ------------------------------------------------------------------------------------------------------
+# --- references ---
 
 
 @pytest.mark.parametrize("written", ["U1", "甲局"])
@@ -271,7 +271,7 @@ def test_a_reference_to_two(desk: Desk) -> None:
     assert refused(desk.read(files)) == {"申领.csv": ["F415"]}
 
 
-# --- order -----------------------------------------------------------------------------------------------------------
+# --- order ---
 
 
 def fingerprint(submission: Submission) -> object:

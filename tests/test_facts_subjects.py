@@ -155,7 +155,7 @@ def test_a_sensitive_kind_is_not_named_in_messages() -> None:
     assert "张三" not in text_of(fault)
 
 
-# --- rosters ---------------------------------------------------------------------------------------------------------
+# --- rosters ---
 
 
 def roster(written: str) -> tuple[list[str], bool] | None:

@@ -179,7 +179,7 @@ def test_a_long_value_is_cut_in_messages() -> None:
     assert "长" * 41 not in text_of(fault)
 
 
-# --- facts with periods ----------------------------------------------------------------------------------------------
+# --- facts with periods ---
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def formatted(text: str) -> str:
     return format_file(parsed(text))
 
 
-# --- laws ------------------------------------------------------------------------------------------------------------
+# --- laws ---
 
 
 @settings(max_examples=150, **UNHURRIED)
@@ -65,7 +65,7 @@ def test_sorting_clauses_moves_kinds_only(declaration: syntax.Declaration) -> No
         assert [clause for clause in sort_clauses(declaration) if clause.label == label] == before
 
 
-# --- one canonical sample of every clause, in both languages ---------------------------------------------------------
+# --- one canonical sample of every clause, in both languages ---
 
 RULE_ZH = """\
 # 文件开头的注释
@@ -209,7 +209,7 @@ def test_the_samples_hold_every_label() -> None:
     assert written == {label.id for label in CLAUSES}
 
 
-# --- what the formatter changes --------------------------------------------------------------------------------------
+# --- what the formatter changes ---
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def rules(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return loaded(folder)
 
 
-# --- the samples -----------------------------------------------------------------------------------------------------
+# --- the samples ---
 
 
 @pytest.mark.parametrize("block", of_kind("reference.md", "rule"), ids=str)
@@ -140,7 +140,7 @@ def test_what_is_typed_is_formatted_as_the_next_sample() -> None:
         assert format_file(parsed(block.text)) == following[block].text
 
 
-# --- nothing of the word table is left out ---------------------------------------------------------------------------
+# --- nothing of the word table is left out ---
 
 TABLE = tomllib.loads(data.read_text("dsl", "words.toml"))
 SECTIONS = ("words", "functions", "constants", "comparisons", "types", "settings", "targets", "verdicts")
@@ -210,7 +210,7 @@ def anchor(title: str) -> str:
     return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
-# --- mistakes --------------------------------------------------------------------------------------------------------
+# --- mistakes ---
 
 
 @cache
@@ -251,7 +251,7 @@ def messages(folder: Path, language: Language) -> str:
     return "\n\n".join(render(each, language) for each in problems) + "\n"
 
 
-# --- decisions -------------------------------------------------------------------------------------------------------
+# --- decisions ---
 
 
 def test_the_index_of_decisions_lists_every_record_once() -> None:

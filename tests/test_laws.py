@@ -16,7 +16,7 @@ from rulecheck.rules import model
 KLEENE = (truth.NO, truth.YES, truth.UNKNOWN)
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------
+# --- tables ---
 
 
 def known(of: truth.Truth) -> set[bool]:
@@ -103,7 +103,7 @@ def test_what_does_not_hold_is_named_by_the_clause_s_own_word(modality: model.Mo
     assert truth.verdict_table(modality)[YES, YES, NO, NO, YES] == expected
 
 
-# --- intervals -------------------------------------------------------------------------------------------------------
+# --- intervals ---
 
 SMALL = range(-3, 4)
 INTERVALS = [Interval(low, high) for low in SMALL for high in SMALL if low <= high]

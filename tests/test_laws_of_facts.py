@@ -31,7 +31,7 @@ from rulecheck.submission import NONE, UNTOLD, Roster, Subject
 ADVERSE = {Verdict.VIOLATED, Verdict.DEPARTS, Verdict.FALLS_SHORT}
 
 
-# --- telling ---------------------------------------------------------------------------------------------------------
+# --- telling ---
 
 Change = tuple[Any, str, Any]
 """An object, the name of what changes of it, and what it becomes."""
@@ -91,7 +91,7 @@ def inside(random: Random, parameter: model.Parameter, known: model.Between | No
     return min([value, *(each for each in highs if each is not None)])
 
 
-# --- monotony --------------------------------------------------------------------------------------------------------
+# --- monotony ---
 
 Key = tuple[str, str | None, str | None, str]
 
@@ -151,7 +151,7 @@ def test_telling_one_more_only_decides_what_was_open(part: int) -> None:
     assert moves[Verdict.NOT_DUE, Verdict.MET]
 
 
-# --- what is missing -------------------------------------------------------------------------------------------------
+# --- what is missing ---
 
 SURE_PLACES = [place for place in PLACES.by_id.values() if place.english != "first_city"]
 """Places that say where somebody is; of the city's subjects it is not said in which county."""
@@ -327,7 +327,7 @@ def domain(world: World, gap: Gap) -> Sequence[Any]:
     return [*range(fact.minimum, fact.maximum + 1), *none]
 
 
-# --- what cures ------------------------------------------------------------------------------------------------------
+# --- what cures ---
 
 
 def facts_read(node: model.Test | model.Term) -> Iterator[str]:

@@ -73,7 +73,7 @@ def told(folder: Path) -> list[tuple[str, str]]:
     return [(each.code, each.file) for each in refused(folder)]
 
 
-# --- what is read ----------------------------------------------------------------------------------------------------
+# --- what is read ---
 
 
 def test_the_shipped_rules_are_read_where_no_folder_is_named() -> None:
@@ -164,7 +164,7 @@ def test_a_folder_may_bring_its_own_places_and_holidays(tmp_path: Path) -> None:
     assert place.english == "first_county"
 
 
-# --- what is refused -------------------------------------------------------------------------------------------------
+# --- what is refused ---
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_document_is_not_in_force_before_it_is_issued(tmp_path: Path, start: s
         assert told(folder) == [("C205", "source.yaml")]
 
 
-# --- several at once -------------------------------------------------------------------------------------------------
+# --- several at once ---
 
 
 def test_faults_of_several_files_are_told_together(tmp_path: Path) -> None:

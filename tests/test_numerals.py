@@ -20,7 +20,7 @@ def day(year: int, month: int, number: int) -> int:
     return date(year, month, number).toordinal()
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
+# --- numbers ---
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_no_text_raises(text: str) -> None:
         reader(text)
 
 
-# --- dates -----------------------------------------------------------------------------------------------------------
+# --- dates ---
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_dates_refused(text: str, code: str) -> None:
     assert result.code == code
 
 
-# --- times and periods -----------------------------------------------------------------------------------------------
+# --- times and periods ---
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_periods_refused(text: str, code: str) -> None:
     assert read_period(text) == Fault(code, text)
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
+# --- words ---
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\u3000", "/", "／", "—", "——", "-", "－", "–", "未填", "未报", "unknown"])
@@ -316,7 +316,7 @@ def test_a_fault_is_a_message_with_its_place() -> None:
     assert fault.at(span).labels[0].span.text == "1e3"
 
 
-# --- days ------------------------------------------------------------------------------------------------------------
+# --- days ---
 
 
 @pytest.mark.parametrize(

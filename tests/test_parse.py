@@ -39,7 +39,7 @@ def equals(left: str, right: str) -> Comparison:
     return Comparison(name(left), "eq", name(right), NOWHERE)
 
 
-# --- trees -----------------------------------------------------------------------------------------------------------
+# --- trees ---
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_line_ends_indentation_and_a_byte_order_mark_do_not_matter(text: str) ->
     assert parsed(text) == parsed("规则：甲 / a\n要求：x=1\n")
 
 
-# --- mistakes: code and underlined words -----------------------------------------------------------------------------
+# --- mistakes: code and underlined words ---
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_what_could_follow_is_said_in_plain_words(clause: str, expected: str) ->
     assert "LABEL" not in problem.values["expected_en"]
 
 
-# --- hostile texts ---------------------------------------------------------------------------------------------------
+# --- hostile texts ---
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH - 1, MAX_DEPTH])

@@ -24,7 +24,7 @@ def comparison(expression: str, *clauses: str, kind: str = "单位") -> model.Co
     return test
 
 
-# --- units -----------------------------------------------------------------------------------------------------------
+# --- units ---
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_number_without_unit(expression: str, number: str, unit: str) -> None:
     assert problem.values["unit"] == unit
 
 
-# --- one fault each --------------------------------------------------------------------------------------------------
+# --- one fault each ---
 
 
 @pytest.mark.parametrize(
@@ -363,7 +363,7 @@ def test_a_collection_with_an_unknown_kind() -> None:
     assert told(requiring("每一 单位的员共 满足 （持证）", kind="城市")) == [("N203", "员共")]
 
 
-# --- what is meant ---------------------------------------------------------------------------------------------------
+# --- what is meant ---
 
 
 @pytest.mark.parametrize(
@@ -561,7 +561,7 @@ def test_what_may_divide(divisor: str) -> None:
     assert isinstance(value(f"残疾职工÷{divisor}"), model.Quotient)
 
 
-# --- definitions -----------------------------------------------------------------------------------------------------
+# --- definitions ---
 
 
 def test_a_definition_is_put_in_its_place() -> None:
@@ -608,7 +608,7 @@ def test_a_definition_of_several_subjects_is_read_for_each() -> None:
     assert told(definition("甲数 / first", "年龄+5岁", of="员工、单位")) == [("N205", "年龄")]
 
 
-# --- several at once -------------------------------------------------------------------------------------------------
+# --- several at once ---
 
 
 def test_a_fault_in_a_definition_is_told_once_however_often_it_is_used() -> None:

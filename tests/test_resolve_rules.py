@@ -42,7 +42,7 @@ def same(found: model.Test | None, expression: str, kind: str = "单位") -> boo
     return repr(found) == repr(condition(expression, kind=kind))
 
 
-# --- the head --------------------------------------------------------------------------------------------------------
+# --- the head ---
 
 
 def test_a_rule_has_its_title_its_basis_and_its_document() -> None:
@@ -166,7 +166,7 @@ def test_how_often_a_rule_is_judged(written: str, expected: str) -> None:
     assert the_rule(requiring("已备案", f"周期：{written}")).every == expected
 
 
-# --- limbs -----------------------------------------------------------------------------------------------------------
+# --- limbs ---
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_limb_that_is_not_commanded_is_named() -> None:
     assert the_problem(rule("要求（甲）：已备案", "除外情形（丙）：大单位")).values == {"limb": "丙"}
 
 
-# --- events with a limit ---------------------------------------------------------------------------------------------
+# --- events with a limit ---
 
 
 def test_a_date_alone_is_an_event_with_its_limit() -> None:
@@ -265,7 +265,7 @@ def test_a_date_forbidden_is_no_event() -> None:
     assert told(rule("要求：成立日", "要求：已备案")) == [("R214", "成立日")]
 
 
-# --- when ------------------------------------------------------------------------------------------------------------
+# --- when ---
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_when_a_duty_is_owed(
     assert (found.in_force, found.owed) == (in_force, owed)
 
 
-# --- readings --------------------------------------------------------------------------------------------------------
+# --- readings ---
 
 
 def test_a_rule_without_readings_has_one_that_needs_no_name() -> None:
@@ -357,7 +357,7 @@ def test_a_reading_with_a_fault(clauses: tuple[str, ...], expected: list[tuple[s
     assert told(requiring("已备案", *clauses)) == expected
 
 
-# --- examples --------------------------------------------------------------------------------------------------------
+# --- examples ---
 
 
 def test_what_is_given_stands_before_an_example() -> None:
@@ -391,7 +391,7 @@ def test_only_what_is_open_has_possible_verdicts() -> None:
     assert "（符合、不符合）" in told(text)[0][1]
 
 
-# --- relations -------------------------------------------------------------------------------------------------------
+# --- relations ---
 
 
 def relation(of: str, holds: str, *clauses: str) -> str:
@@ -443,7 +443,7 @@ def test_a_relation_with_a_fault(text: str, expected: tuple[str, ...]) -> None:
     assert told(text) == [expected]
 
 
-# --- items -----------------------------------------------------------------------------------------------------------
+# --- items ---
 
 
 def test_items_that_no_rule_covers_say_why() -> None:
@@ -480,7 +480,7 @@ def test_an_item_that_does_not_say_why(text: str, missing: list[str]) -> None:
     assert [each.values["label_zh"] for each in problems] == missing
 
 
-# --- several at once -------------------------------------------------------------------------------------------------
+# --- several at once ---
 
 
 def test_every_fault_of_a_rule_is_told_once_under_all_limbs_and_readings() -> None:

@@ -36,7 +36,7 @@ def day(year: int, month: int, day_of_month: int) -> int:
     return date(year, month, day_of_month).toordinal()
 
 
-# --- names -----------------------------------------------------------------------------------------------------------
+# --- names ---
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_name_that_resembles_nothing_has_no_help() -> None:
     assert helped("对象：科室 / office\n  上级：xyz\n") == ""
 
 
-# --- subjects --------------------------------------------------------------------------------------------------------
+# --- subjects ---
 
 
 def test_a_subject_has_its_facts_its_members_and_its_parent() -> None:
@@ -128,7 +128,7 @@ def test_an_event_occurs_on_a_date_of_its_own() -> None:
     assert told("对象：科室 / office\n  发生日：编制\n") == [("N203", "编制")]
 
 
-# --- facts -----------------------------------------------------------------------------------------------------------
+# --- facts ---
 
 
 def test_a_fact_says_whose_and_what_it_is() -> None:
@@ -260,7 +260,7 @@ def test_what_is_not_said_of_a_fact_is_not_so() -> None:
     assert found.question == Bilingual("几人", "几人")
 
 
-# --- parameters ------------------------------------------------------------------------------------------------------
+# --- parameters ---
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ def test_a_parameter_with_a_fault(text: str, expected: tuple[str, ...]) -> None:
     assert told(text) == [expected]
 
 
-# --- several at once -------------------------------------------------------------------------------------------------
+# --- several at once ---
 
 
 def test_every_fault_of_a_file_is_told_once_and_in_the_order_of_the_text() -> None:

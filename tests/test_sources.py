@@ -18,7 +18,7 @@ def locators(text: str) -> list[str]:
     return [item.locator for item in split(text)]
 
 
-# --- items -----------------------------------------------------------------------------------------------------------
+# --- items ---
 
 
 def test_sections_heads_and_numbers_make_locators_as_they_are_printed() -> None:
@@ -88,7 +88,7 @@ def test_no_numeral(text: str) -> None:
     assert numeral(text) == 0
 
 
-# --- what a copy has lost --------------------------------------------------------------------------------------------
+# --- what a copy has lost ---
 
 
 def test_numbers_that_run_on_over_the_heads_are_missed() -> None:
@@ -103,7 +103,7 @@ def test_nothing_is_missed_where_numbers_start_again() -> None:
     assert gaps(split("一、任务\n(一)甲:\n1.甲。\n2.乙。\n(二)乙:\n1.丙。\n二、要求\n1.丁。\n")) == ()
 
 
-# --- one form --------------------------------------------------------------------------------------------------------
+# --- one form ---
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_fingerprint_is_the_sha256_of_the_one_form() -> None:
     assert fingerprint("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
+# --- files ---
 
 
 def registered(text: str) -> Document:

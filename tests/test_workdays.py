@@ -34,7 +34,7 @@ def dates(bounds: tuple[int, int | None]) -> tuple[str, str | None]:
     return date.fromordinal(earliest).isoformat(), None if latest is None else date.fromordinal(latest).isoformat()
 
 
-# --- the data --------------------------------------------------------------------------------------------------------
+# --- the data ---
 
 
 def test_the_shipped_years_are_read_without_fault() -> None:
@@ -71,7 +71,7 @@ def test_the_notices_own_number_and_date_are_never_invented() -> None:
     assert {(notice.number, notice.issued) for notice in notices if notice} == {("", "")}
 
 
-# --- counting --------------------------------------------------------------------------------------------------------
+# --- counting ---
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_counting_stops_at_the_ends_of_the_calendar() -> None:
     assert SHIPPED.add_workdays(day("2023-03-06"), -(10**9)) == (FIRST_DAY, FIRST_DAY)
 
 
-# --- against a walk --------------------------------------------------------------------------------------------------
+# --- against a walk ---
 
 
 @cache
@@ -276,7 +276,7 @@ def test_the_missing_years_are_enough(drawn: tuple[Calendar, list[Notice]], star
     assert is_known == (missing == ())
 
 
-# --- a department's own file -----------------------------------------------------------------------------------------
+# --- a department's own file ---
 
 NOTICE_2027 = """\
 year: 2027

@@ -65,7 +65,7 @@ def _as_of(subject: Subject, option: int | None, today: int) -> tuple[int, str]:
     return (subject.as_of, "submission") if subject.as_of is not None else (today, "today")
 
 
-# --- what tells subjects and judgements apart ------------------------------------------------------------------------
+# --- what tells subjects and judgements apart ---
 
 
 def _number(subjects: Mapping[str, Sequence[Subject]]) -> dict[int, int]:
@@ -104,7 +104,7 @@ def _order(rule: model.Rule, judgement: Judgement, position: int) -> tuple[objec
     return (document.issued, document.folder, item, rule.id, limb, position, judgement.period or "")
 
 
-# --- beside the judgements -------------------------------------------------------------------------------------------
+# --- beside the judgements ---
 
 
 def said(code: str, **values: Bilingual | str | int) -> Bilingual:

@@ -52,7 +52,7 @@ def readable(name: Bilingual) -> Bilingual:
     return Bilingual(name.zh, name.en.replace("_", " "))
 
 
-# --- values ----------------------------------------------------------------------------------------------------------
+# --- values ---
 
 
 def value_text(value: Fraction, type_: model.Type) -> Bilingual:
@@ -159,7 +159,7 @@ def period_text(key: str) -> Bilingual:
     return Bilingual(f"{year}年{int(rest)}月", key)
 
 
-# --- terms -----------------------------------------------------------------------------------------------------------
+# --- terms ---
 
 SIGNS = {model.Product: "×", model.Quotient: "÷"}
 
@@ -247,7 +247,7 @@ def _numbers(trace: TermTrace) -> Bilingual | None:
     return join(parts, sign, f" {sign} ")
 
 
-# --- tests -----------------------------------------------------------------------------------------------------------
+# --- tests ---
 
 
 def word_of(test: model.Compare) -> Bilingual:

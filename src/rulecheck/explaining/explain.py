@@ -350,7 +350,7 @@ class Explainer:
         ]
 
 
-# --- small pieces ----------------------------------------------------------------------------------------------------
+# --- small pieces ---
 
 
 def party(subject: Subject) -> Party:

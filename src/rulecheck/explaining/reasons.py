@@ -251,7 +251,7 @@ def why_no_cure(trace: LimbTrace) -> str:
     return "beyond_cure" if trace.done is not None or trace.view.limb.due is not None else "no_cure"
 
 
-# --- figures ---------------------------------------------------------------------------------------------------------
+# --- figures ---
 
 
 def comparisons(trace: TestTrace | None) -> list[tuple[TestTrace, Fraction | None, Unit | None]]:

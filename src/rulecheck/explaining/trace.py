@@ -97,7 +97,7 @@ class TestTrace(NamedTuple):
     is_complete: bool
 
 
-# --- views: once per plan --------------------------------------------------------------------------------------------
+# --- views: once per plan ---
 
 
 class Views:
@@ -178,7 +178,7 @@ def tests_of(test: model.Test) -> tuple[model.Test, ...]:
             return ()
 
 
-# --- traces: once per judgement --------------------------------------------------------------------------------------
+# --- traces: once per judgement ---
 
 
 def trace_term(view: TermView, subject: Subject) -> TermTrace:
@@ -239,7 +239,7 @@ def trace_test(view: TestView, subject: Subject) -> TestTrace:
     return TestTrace(view, subject, truth, guard, terms, parts, counts, is_complete)
 
 
-# --- a whole limb ----------------------------------------------------------------------------------------------------
+# --- a whole limb ---
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -101,7 +101,7 @@ def _fault(code: str, name: str, values: dict[str, str], severity: str = "error"
     return (faults.errors + faults.warnings)[0]
 
 
-# --- what an argument stands for -------------------------------------------------------------------------------------
+# --- what an argument stands for ---
 
 
 def _argument(path: Path) -> list[_Found]:
@@ -174,7 +174,7 @@ def _named(found: list[_Found], base: Path | None) -> list[tuple[str, _Found]]:
             each.shown_parts += 1
 
 
-# --- bytes and characters --------------------------------------------------------------------------------------------
+# --- bytes and characters ---
 
 
 def read_bytes(given: Input, stdin: bytes | None, faults: Faults) -> bytes | None:

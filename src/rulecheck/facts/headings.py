@@ -17,7 +17,7 @@ from rulecheck.facts.values import read_period_of, unknown_unit, unlike_units
 from rulecheck.measures.units import Unit, unit_table
 from rulecheck.rules.model import Fact, Kind, RuleSet
 
-# --- the data file ---------------------------------------------------------------------------------------------------
+# --- the data file ---
 
 
 @cache
@@ -43,7 +43,7 @@ def word_of(section: str, name: str) -> tuple[str, str]:
     return row["zh"][0], row["en"][0]
 
 
-# --- what a key can be -----------------------------------------------------------------------------------------------
+# --- what a key can be ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _completed(fact: Fact, slot: int, unit_text: str, period_text: str) -> FactK
     return period if isinstance(period, Problem) else FactKey(fact, slot, unit, period)
 
 
-# --- names that are nearly right -------------------------------------------------------------------------------------
+# --- names that are nearly right ---
 
 # Letters of other alphabets that print like Latin ones; NFKC folds widths and the radicals that look like whole
 # characters.

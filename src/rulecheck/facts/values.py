@@ -79,7 +79,7 @@ def _name(fact: Fact) -> dict[str, object]:
     return {"fact": fact.zh, "fact_en": fact.id}
 
 
-# --- none ------------------------------------------------------------------------------------------------------------
+# --- none ---
 
 
 def _none(fact: Fact) -> Any:
@@ -95,7 +95,7 @@ def _none(fact: Fact) -> Any:
     return Problem("F301" if isinstance(fact.type, NumberType) else "F310", {**_name(fact), **zero})
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
+# --- numbers ---
 
 
 def unlike_units(fact: Fact, unit: Unit) -> Problem | None:
@@ -195,7 +195,7 @@ def show_value(value: Any, fact: Fact) -> tuple[str, str]:
             return _shown_steps(value, fact, "zh"), _shown_steps(value, fact, "en")
 
 
-# --- the other types -------------------------------------------------------------------------------------------------
+# --- the other types ---
 
 
 def _date(text: str, fact: Fact) -> Any:
@@ -242,7 +242,7 @@ _READERS: Final[dict[type, Callable[[str, Fact], Any]]] = {
     WeekdayType: _text,  # never a fact; resolve sees to it
 }
 
-# --- periods ---------------------------------------------------------------------------------------------------------
+# --- periods ---
 
 _EXAMPLES: Final[dict[Frequency, tuple[str, str]]] = {
     "year": ("2022年", "2022"),

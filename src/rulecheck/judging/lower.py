@@ -40,7 +40,7 @@ def _rule(rule: model.Rule, rules: model.RuleSet, as_of: int) -> Iterator[plan.J
             yield plan.JudgementPlan(rule, tag, period, lowered, is_open)
 
 
-# --- periods ---------------------------------------------------------------------------------------------------------
+# --- periods ---
 
 MONTHS = {"year": 12, "quarter": 3, "month": 1}
 
@@ -96,7 +96,7 @@ def shifted(every: model.Frequency, period: plan.Period, by: int) -> plan.Period
     return period
 
 
-# --- one limb --------------------------------------------------------------------------------------------------------
+# --- one limb ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +311,7 @@ def _bounds(value: model.Exactly | model.Between | None, of: model.Parameter) ->
             return of.minimum, of.maximum
 
 
-# --- integers over one denominator -----------------------------------------------------------------------------------
+# --- integers over one denominator ---
 
 
 def over_one_denominator(left: Fraction, right: Fraction) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import Literal
 from rulecheck.judging.truth import Truth
 from rulecheck.rules import model
 
-# --- terms -----------------------------------------------------------------------------------------------------------
+# --- terms ---
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +135,7 @@ class Weekday:
 Term = Constant | FactValue | ParameterValue | Add | Multiply | Count | Total | Distinct | Shift | Roll | Weekday
 
 
-# --- tests -----------------------------------------------------------------------------------------------------------
+# --- tests ---
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,7 +212,7 @@ class Some:
 Test = Compare | In | IsNone | All | Any | Not | Every | Some
 
 
-# --- what is judged --------------------------------------------------------------------------------------------------
+# --- what is judged ---
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,7 +286,7 @@ def applied(cure: Cure) -> Iterator[None]:
             subject.values[slot] = value
 
 
-# --- what a comparison rests on --------------------------------------------------------------------------------------
+# --- what a comparison rests on ---
 
 
 def terms_in(terms: Iterable[plan.Term]) -> Iterator[plan.Term]:

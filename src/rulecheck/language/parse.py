@@ -160,7 +160,7 @@ def _too_deep(source: Source) -> Iterator[Diagnostic]:
             return
 
 
-# --- piece by piece, where the whole does not parse ------------------------------------------------------------------
+# --- piece by piece, where the whole does not parse ---
 
 
 @dataclass(slots=True)
@@ -245,7 +245,7 @@ def _declares(source: Source, offset: int) -> bool:
     )
 
 
-# --- entries to declarations -----------------------------------------------------------------------------------------
+# --- entries to declarations ---
 
 
 @dataclass(slots=True)

@@ -103,7 +103,7 @@ def _tokens(lark: Lark, text: str, start: int, end: int) -> list[Token]:
     return tokens
 
 
-# --- characters no token begins with ---------------------------------------------------------------------------------
+# --- characters no token begins with ---
 
 
 def _explain_character(source: Source, offset: int, tokens: Sequence[Token]) -> Diagnostic:
@@ -122,7 +122,7 @@ def _explain_character(source: Source, offset: int, tokens: Sequence[Token]) -> 
     return error("L102", here, character=character)
 
 
-# --- hints -----------------------------------------------------------------------------------------------------------
+# --- hints ---
 
 
 def _unknown_label(fault: _Fault) -> Diagnostic | None:

@@ -18,7 +18,7 @@ def _span() -> Span:
     return field(compare=False, repr=False)  # type: ignore[no-any-return]
 
 
-# --- expressions -----------------------------------------------------------------------------------------------------
+# --- expressions ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ Expression = (
 )
 
 
-# --- bodies of clauses, one for each shape of the word table ---------------------------------------------------------
+# --- bodies of clauses, one for each shape of the word table ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +379,7 @@ Body = (
 )
 
 
-# --- clauses, declarations, files ------------------------------------------------------------------------------------
+# --- clauses, declarations, files ---
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def plain(text: str) -> str:
     return text.translate(_WIDTHS).strip()
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
+# --- numbers ---
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9](?:[0-9,]*[0-9])?)(?:\.(?P<decimals>[0-9]+))?(?P<rest>.*)", re.S)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
@@ -125,7 +125,7 @@ def _short(written: str) -> str:
     return written if len(written) <= 40 else written[:40] + "…"
 
 
-# --- dates, times of day, periods ------------------------------------------------------------------------------------
+# --- dates, times of day, periods ---
 
 _DATES = tuple(
     re.compile(pattern)
@@ -225,7 +225,7 @@ def read_period(text: str) -> str | Fault:
     return Fault("U839", _short(written))
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
+# --- words ---
 
 
 @cache

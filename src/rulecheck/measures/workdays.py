@@ -193,7 +193,7 @@ def _sha256(notices: Mapping[int, Notice]) -> str:
     return sha256("".join(lines).encode()).hexdigest()
 
 
-# --- reading the files -----------------------------------------------------------------------------------------------
+# --- reading the files ---
 
 _KEYS = ("year", "notice", "basis", "off", "work")
 _NOTICE_KEYS = ("number", "issued")

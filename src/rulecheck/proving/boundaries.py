@@ -88,7 +88,7 @@ def _error(code: str, span: Span, rule: model.Rule, limb: model.Limb, **values: 
     return error(code, span, **told)
 
 
-# --- thresholds ------------------------------------------------------------------------------------------------------
+# --- thresholds ---
 
 
 @dataclass(slots=True)
@@ -335,7 +335,7 @@ def _rests_on_open_parameter(compare: model.Compare) -> bool:
     return any(isinstance(node, model.ParameterTerm) for node in walk(compare))
 
 
-# --- exceptions ------------------------------------------------------------------------------------------------------
+# --- exceptions ---
 
 
 def _exceptions(rule: model.Rule, limb: model.Limb, runs: Sequence[Run]) -> Iterator[Diagnostic]:
@@ -370,7 +370,7 @@ def _raw(term: model.FactTerm, run: Run) -> object:
     return run.rows.raw(run.lowering.fact(term))(run.subject)
 
 
-# --- dates and missing facts -----------------------------------------------------------------------------------------
+# --- dates and missing facts ---
 
 
 def _due(rule: model.Rule, limb: model.Limb, runs: Sequence[Run]) -> Iterator[Diagnostic]:

@@ -32,7 +32,7 @@ def _pick(text: Bilingual, language: Language) -> str:
     return text.zh if language == "zh" else text.en
 
 
-# --- text ------------------------------------------------------------------------------------------------------------
+# --- text ---
 
 
 def render_text(survey: Survey, language: Language) -> str:
@@ -81,7 +81,7 @@ def _told(item: ItemCoverage, language: Language) -> list[str]:
     return told + ([join.join(notes)] if notes else [])
 
 
-# --- JSON ------------------------------------------------------------------------------------------------------------
+# --- JSON ---
 
 
 def render_json(survey: Survey, language: Language) -> str:

@@ -186,7 +186,7 @@ def suppose(parameter: model.Parameter, value: model.Exactly) -> model.Parameter
     return replace(parameter, values=(row,))
 
 
-# --- from bindings to a subject --------------------------------------------------------------------------------------
+# --- from bindings to a subject ---
 
 
 def build(rules: model.RuleSet, rule: model.Rule, example: model.RuleExample) -> Case:

@@ -39,7 +39,7 @@ class TextItem:
     is_heading: bool = False
 
 
-# --- one form --------------------------------------------------------------------------------------------------------
+# --- one form ---
 
 
 @cache
@@ -61,7 +61,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(normalise(text).encode()).hexdigest()
 
 
-# --- items -----------------------------------------------------------------------------------------------------------
+# --- items ---
 
 _DIGITS: Final = "一二三四五六七八九"
 _SECTION: Final = re.compile(r"\s*([一二三四五六七八九十]{1,3})、")
@@ -172,7 +172,7 @@ def gaps(items: Iterable[TextItem]) -> tuple[str, ...]:
     return tuple(found)
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
+# --- files ---
 
 
 def read_texts(folder: Path, documents: Iterable[model.Document]) -> tuple[dict[str, tuple[TextItem, ...]], list[Diagnostic]]:

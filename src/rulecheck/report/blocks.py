@@ -150,7 +150,7 @@ def _details(judgement: Judgement, language: Language) -> Iterator[str]:
     yield say("block.id", language, id=judgement.id)
 
 
-# --- evidence --------------------------------------------------------------------------------------------------------
+# --- evidence ---
 
 
 def tree(root: Evidence, language: Language, indent: str) -> list[str]:

@@ -65,7 +65,7 @@ def render_text(report: Report, language: Language, *, verbose: bool, color: boo
     return paint(list(lines)[1:], color=color)
 
 
-# --- head ------------------------------------------------------------------------------------------------------------
+# --- head ---
 
 
 def _head(report: Report, language: Language) -> list[Line]:
@@ -147,7 +147,7 @@ def _of_these(verdict: Verdict, total: Tally, language: Language) -> str:
     return say("head.of_these", language, parts=join(parts, language)) if parts else ""
 
 
-# --- what is wrong ---------------------------------------------------------------------------------------------------
+# --- what is wrong ---
 
 
 def _section(key: str, language: Language, style: Style, **values: object) -> list[Line]:
@@ -222,7 +222,7 @@ def _having(report: Report, verdict: Verdict) -> list[Judgement]:
     return [judgement for judgement in report.judgements if judgement.verdict is verdict]
 
 
-# --- whose move ------------------------------------------------------------------------------------------------------
+# --- whose move ---
 
 
 def _to_submit(report: Report, language: Language) -> list[Line]:
@@ -302,7 +302,7 @@ def _harmless(report: Report, language: Language, *, verbose: bool) -> list[Line
     return lines
 
 
-# --- sums and the rest -----------------------------------------------------------------------------------------------
+# --- sums and the rest ---
 
 
 def _by_bound(report: Report, language: Language) -> list[Line]:

@@ -27,7 +27,7 @@ class Bilingual:
     en: str
 
 
-# --- vocabulary ------------------------------------------------------------------------------------------------------
+# --- vocabulary ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class Parameter:
         return Bilingual(self.zh, self.id)
 
 
-# --- expressions -----------------------------------------------------------------------------------------------------
+# --- expressions ---
 # `up` counts the steps from the subject in scope to its parent that has the fact: 0 is the subject itself.
 
 
@@ -423,7 +423,7 @@ class Some:
 Test = Compare | Member | IsNone | AllOf | AnyOf | Not | Every | Some
 
 
-# --- rules -----------------------------------------------------------------------------------------------------------
+# --- rules ---
 
 Modality = Literal["must", "must_not", "in_principle", "strive", "encouraged"]
 
