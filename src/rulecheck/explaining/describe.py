@@ -19,8 +19,6 @@ from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import NONE, UNTOLD, Origin, Subject
 
-LANGUAGES: tuple[Language, Language] = ("zh", "en")
-
 
 @cache
 def _phrases() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -34,7 +32,7 @@ def phrase(section: str, name: str, /, **values: Bilingual | str | int) -> Bilin
         row[language].format_map(
             {key: getattr(value, language) if isinstance(value, Bilingual) else value for key, value in values.items()}
         )
-        for language in LANGUAGES
+        for language in words.LANGUAGES
     ]
     return Bilingual(*filled)
 

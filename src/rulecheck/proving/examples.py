@@ -13,9 +13,9 @@ from rulecheck.judging.lower import lower
 from rulecheck.judging.truth import single
 from rulecheck.language import syntax
 from rulecheck.language.diagnostics import Diagnostic, closest, error
-from rulecheck.language.source import Span
 from rulecheck.measures.units import unit_table
 from rulecheck.rules import model
+from rulecheck.rules.resolve.expressions import span_of
 from rulecheck.rules.resolve.periods import key_frequency, period_key
 from rulecheck.rules.resolve.vocabulary import first_day
 from rulecheck.submission import NONE, UNTOLD, Origin, Roster, Subject
@@ -389,9 +389,3 @@ def constant_of(value: object, type_: model.Type) -> Fraction | None:
             return Fraction(word == "yes")
         case _:
             return None
-
-
-def span_of(value: object) -> Span:
-    span = getattr(value, "span", None)
-    assert isinstance(span, Span)
-    return span
