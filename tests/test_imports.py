@@ -27,10 +27,10 @@ LAYERS = (
     ("judgement",),
     ("facts", "judging"),
     # words for it
-    ("explaining",),
+    ("explaining", "prose"),
     # whole runs and what is shown of them
     ("check", "report"),
-    ("proving",),
+    ("proving", "templates"),
     ("commands",),
     ("cli",),
     ("__main__",),
@@ -40,6 +40,9 @@ FENCES = {
     "lark": ("language.parse", "language.parse_*"),
     "pint": ("measures.units",),
     "pydantic": ("rules.resolve.documents",),
+    "python_calamine": ("facts.spreadsheet_child",),
+    "stdnum": ("facts.credit_codes",),
+    "xlsxwriter": ("templates.xlsx", "report.refusals_xlsx"),
     "typer": ("cli", "commands.*"),
     "yaml": ("language.yamltext", "facts.yaml_reader", "rules.resolve.documents"),
 }

@@ -113,11 +113,34 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A file that was read and taken: how much was in it, and who signed it (as written; empty where nobody did). `units`: the
+    ids of the expected units that it comes from."""
+
+    file: str
+    sha256: str
+    format: str
+    encoding: str
+    sheets: tuple[str, ...]
+    subjects: int
+    values: int
+    unit: str = ""
+    filled_by: str = ""
+    reviewed_by: str = ""
+    signed_on: str = ""
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """All that was handed in. `subjects`: every subject of each kind (English id), nested ones included, in a stable order."""
+    """All that was handed in. `subjects`: every subject of each kind (English id), nested ones included, in a stable order.
+    `received`: the files taken, `refused` the files not taken, `replaced` (file, by which) those that a manifest says a later
+    version replaces."""
 
     subjects: Mapping[str, tuple[Subject, ...]]
     records: tuple[Record, ...]
     refused: tuple[Refusal, ...]
     warnings: tuple[Diagnostic, ...]
     sha256: str
+    received: tuple[Received, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()

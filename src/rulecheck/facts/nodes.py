@@ -143,7 +143,7 @@ FORBIDDEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a key or a value: a code of `messages.toml` and its values; the place is the caller's to add."""
+    """What is wrong with a key or a value: a code of `dsl/messages/` and its values; the place is the caller's to add."""
 
     code: str
     values: Values[str, object] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Faults of rule files and submissions, as values: what is wrong, where, and what to do. Texts are in `dsl/messages.toml`.
+"""Faults of rule files and submissions, as values: what is wrong, where, and what to do. Texts are in `dsl/messages/`.
 
 A stage returns its diagnostics beside its result and goes on; nothing is raised for a user's mistake.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
+from typing import Final
 
 from rulecheck.data import read_text
 from rulecheck.language.source import Span
@@ -41,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """`code` is a key of `dsl/messages.toml`; `values` fill the sentence, `labels` (spans) or `place` say where.
+    """`code` is a key of the tables in `dsl/messages/`; `values` fill the sentence, `labels` (spans) or `place` say where.
 
     `severity` is `error` (the stage's result must not be used) or `warning`.
     """
@@ -79,19 +80,40 @@ def closest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
     return get_close_matches(word, list(known), n=count, cutoff=0.5)
 
 
+_TABLES: Final = {
+    "C": "citations",
+    "E": "expected_units",
+    "F": "facts",
+    "H": "help",
+    "L": "language",
+    "N": "names",
+    "P": "provisions",
+    "R": "rules",
+    "S": "tables",
+    "T": "templates",
+    "U": "units",
+    "X": "command_line",
+}
+"""The file of `dsl/messages/` that holds the codes with this letter; each is read when it is first needed."""
+
+
 @cache
-def _messages() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(read_text("dsl", "messages.toml"))
+def _table(letter: str) -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(read_text("dsl", "messages", f"{_TABLES[letter]}.toml"))
+
+
+def _row(code: str) -> Mapping[str, str]:
+    return _table(code[0])[code]
 
 
 def message(code: str, language: Language, values: Mapping[str, str]) -> str:
     """The sentence of `code`, filled in. A missing code is a programmer's mistake and raises KeyError."""
-    return _messages()[code][language].format_map(values)
+    return _row(code)[language].format_map(values)
 
 
 def help_text(code: str, language: Language, values: Mapping[str, str]) -> str:
     """What to do about it, or an empty text; a help that lacks a value (no near name) is left out."""
-    text = _messages()[code].get(f"help_{language}", "")
+    text = _row(code).get(f"help_{language}", "")
     try:
         filled = text.format_map({key: value for key, value in values.items() if value})
     except KeyError:

@@ -40,7 +40,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a text was not read: a key of `dsl/messages.toml` and the text, cut where it is long."""
+    """Why a text was not read: a key of `dsl/messages/` and the text, cut where it is long."""
 
     code: str
     text: str

@@ -1,0 +1,1 @@
+"""Rules told as plain sentences, for a lawyer to read beside the document."""
