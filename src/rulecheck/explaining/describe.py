@@ -2,84 +2,31 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cache
 
-from rulecheck.data import read_text
 from rulecheck.explaining.trace import TermTrace, TestTrace
 from rulecheck.judgement import Evidence
 from rulecheck.judging.truth import NO, TRUTH_NAMES, UNKNOWN, YES, Truth
-from rulecheck.language import words
-from rulecheck.language.syntax import Language
-from rulecheck.measures.days import day_text, time_text
-from rulecheck.measures.units import Unit, describe, exact_text
+from rulecheck.measures.days import day_text
+from rulecheck.measures.units import exact_text
+from rulecheck.prose.names import (
+    bracketed,
+    condition_name,
+    counted,
+    is_count,
+    needs_brackets,
+    shifted_name,
+    sign_of,
+    term_name,
+    word_of,
+)
+from rulecheck.prose.phrases import join, phrase, readable
+from rulecheck.prose.values import bounds_text, told_bounds, value_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import NONE, UNTOLD, Origin, Subject
 
-
-@cache
-def _phrases() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads(read_text("dsl", "phrases.toml"))
-
-
-def phrase(section: str, name: str, /, **values: Bilingual | str | int) -> Bilingual:
-    """A sentence of `dsl/phrases.toml`, filled in; bilingual values go to their own language."""
-    row = _phrases()[section][name]
-    filled = [
-        row[language].format_map(
-            {key: getattr(value, language) if isinstance(value, Bilingual) else value for key, value in values.items()}
-        )
-        for language in words.LANGUAGES
-    ]
-    return Bilingual(*filled)
-
-
-def both(build: Callable[[Language], str]) -> Bilingual:
-    return Bilingual(build("zh"), build("en"))
-
-
-def join(parts: list[Bilingual], zh: str = "、", en: str = ", ") -> Bilingual:
-    return Bilingual(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
-
-
-def readable(name: Bilingual) -> Bilingual:
-    """Both names for a sentence: an English id with spaces."""
-    return Bilingual(name.zh, name.en.replace("_", " "))
-
-
 # --- values ---
-
-
-def value_text(value: Fraction, type_: model.Type) -> Bilingual:
-    """An exact value of a type, in the unit it is declared in."""
-    match type_:
-        case model.NumberType(unit=unit):
-            return quantity_text(value, unit)
-        case model.DateType():
-            return both(lambda language: day_text(value.numerator, language))
-        case model.TimeType():
-            return Bilingual(time_text(value.numerator), time_text(value.numerator))
-        case model.WeekdayType():
-            return weekday_text(value.numerator)
-        case model.YesNoType():
-            return phrase("values", "yes" if value else "no")
-        case model.CategoryType(members=members):
-            return readable(members[value.numerator])
-        case _:
-            return Bilingual(str(value), str(value))
-
-
-def quantity_text(value: Fraction, unit: Unit | None) -> Bilingual:
-    """An exact quantity in its unit."""
-    return both(lambda language: describe(value, unit, language))
-
-
-def weekday_text(day: int) -> Bilingual:
-    names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    return both(lambda language: words.spell("constants", names[day - 1], language))
 
 
 def trace_value(trace: TermTrace) -> Bilingual:
@@ -101,7 +48,8 @@ def trace_value(trace: TermTrace) -> Bilingual:
         return phrase("values", "masked")
     value = trace.value
     if value is not None:
-        return value_text(value, trace.view.term.type)
+        text = value_text(value, trace.view.term.type)
+        return counted(text) if is_count(trace.view.term) else text
     low, high = trace.bounds
     if isinstance(trace.view.term, model.ParameterTerm):
         low, high = told_bounds(trace.view.term.parameter, low, high)
@@ -115,21 +63,6 @@ def is_sensitive(trace: TermTrace) -> bool:
         return True
     fact = trace.view.fact
     return (fact is not None and fact.fact.sensitive) or any(is_sensitive(part) for part in trace.parts)
-
-
-def told_bounds(of: model.Parameter, low: Fraction | None, high: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
-    """The bounds worth telling: an end that is only the range any such parameter has says nothing."""
-    return (None if low == of.minimum else low), (None if high == of.maximum else high)
-
-
-def bounds_text(low: Fraction | None, high: Fraction | None, type_: model.Type) -> Bilingual:
-    if low is not None and high is not None:
-        return phrase("values", "between", low=value_text(low, type_), high=value_text(high, type_))
-    if low is not None:
-        return phrase("values", "at_least", low=value_text(low, type_))
-    if high is not None:
-        return phrase("values", "at_most", high=value_text(high, type_))
-    return phrase("values", "anything")
 
 
 def origin_of(trace: TermTrace) -> Origin | None:
@@ -147,67 +80,7 @@ def origin_of(trace: TermTrace) -> Origin | None:
     return found
 
 
-def period_text(key: str) -> Bilingual:
-    """A period key for people: `2023年`, `2023年第2季度`, `2023年6月`."""
-    year, _, rest = key.partition("-")
-    if not rest:
-        return Bilingual(f"{year}年", year)
-    if rest.startswith("Q"):
-        return Bilingual(f"{year}年第{rest[1:]}季度", f"{year} Q{rest[1:]}")
-    return Bilingual(f"{year}年{int(rest)}月", key)
-
-
 # --- terms ---
-
-SIGNS = {model.Product: "×", model.Quotient: "÷"}
-
-
-def term_name(term: model.Term, period: str | None = None) -> Bilingual:
-    """A term as written: names, signs, constants."""
-    match term:
-        case model.Literal_(value=value, type=type_):
-            return value_text(value, type_)
-        case model.FactTerm(fact=fact, period=key):
-            name = readable(fact.name)
-            shown = key if isinstance(key, str) else period
-            if fact.every is not None and shown:
-                return phrase("terms", "at_period", period=period_text(shown), term=name)
-            return phrase("terms", "previous", term=name) if key == -1 else name
-        case model.ParameterTerm(parameter=parameter):
-            return readable(parameter.name)
-        case model.Sum(left=left, right=right, is_difference=is_difference):
-            sign = "-" if is_difference else "+"
-            return join([term_name(left, period), term_name(right, period)], sign, f" {sign} ")
-        case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
-            sign = SIGNS[type(term)]
-            return join([_bracketed(left, period), _bracketed(right, period)], sign, f" {sign} ")
-        case model.Count(members=members):
-            name = readable(members.kinds[-1].name)
-            if members.where is not None:
-                return phrase("terms", "count_where", members=name, where=test_name(members.where))
-            return phrase("terms", "count", members=name)
-        case model.Total(members=members, term=inner):
-            return phrase("terms", "total", members=readable(members.kinds[-1].name), term=term_name(inner))
-        case model.Distinct(members=members, term=inner):
-            return phrase("terms", "distinct", members=readable(members.kinds[-1].name), term=term_name(inner))
-        case model.Share(members=members, test=test):
-            return phrase("terms", "share", members=readable(members.kinds[-1].name), test=test_name(test))
-        case model.PeriodTotal(fact=fact, periods=keys):
-            first, last = period_text(keys[0]), period_text(keys[-1])
-            return phrase("terms", "period_total", first=first, last=last, term=readable(fact.name))
-        case model.DateShift(term=inner, amount=amount, unit=unit):
-            return phrase("terms", f"shift_{unit}", day=term_name(inner, period), amount=amount)
-        case model.RolledDate(term=inner):
-            return phrase("terms", "rolled", day=term_name(inner, period))
-        case model.WeekdayOf(term=inner):
-            return phrase("terms", "weekday", day=term_name(inner, period))
-        case model.PeriodEnd():
-            return phrase("terms", "period_end")
-
-
-def _bracketed(term: model.Term, period: str | None) -> Bilingual:
-    name = term_name(term, period)
-    return Bilingual(f"（{name.zh}）", f"({name.en})") if isinstance(term, model.Sum) else name
 
 
 def arithmetic(trace: TermTrace) -> Bilingual:
@@ -223,72 +96,37 @@ def arithmetic(trace: TermTrace) -> Bilingual:
     return Bilingual(f"{name.zh}＝{numbers.zh}＝{value.zh}", f"{name.en} = {numbers.en} = {value.en}")
 
 
+def sides(trace: TestTrace) -> tuple[Bilingual, Bilingual]:
+    """Both sides of a comparison, spelt out; a number that a count is compared with is told as one."""
+    left, right = trace.terms
+    return _side(left, right), _side(right, left)
+
+
+def _side(trace: TermTrace, other: TermTrace) -> Bilingual:
+    told = arithmetic(trace)
+    return counted(told) if isinstance(trace.view.term, model.Literal_) and is_count(other.view.term) else told
+
+
 def _numbers(trace: TermTrace) -> Bilingual | None:
     """The same reckoning with the figures in place of the names; None where there is nothing to reckon."""
     term = trace.view.term
     if isinstance(term, model.PeriodTotal):
         return join([trace_value(part) for part in trace.parts], "+", " + ")
     if isinstance(term, model.DateShift):
-        return phrase("terms", f"shift_{term.unit}", day=trace_value(trace.parts[0]), amount=term.amount)
+        return shifted_name(trace_value(trace.parts[0]), term.amount, term.unit)
     if isinstance(term, model.RolledDate):
         inner = _numbers(trace.parts[0]) or trace_value(trace.parts[0])
         return phrase("terms", "rolled", day=inner)
     if not isinstance(term, model.Sum | model.Product | model.Quotient):
         return None
-    sign = SIGNS.get(type(term)) or ("-" if isinstance(term, model.Sum) and term.is_difference else "+")
     parts = [_numbers(part) or trace_value(part) for part in trace.parts]
-    if not isinstance(term, model.Sum):
-        parts = [
-            Bilingual(f"（{text.zh}）", f"({text.en})") if isinstance(part.view.term, model.Sum) else text
-            for text, part in zip(parts, trace.parts, strict=True)
-        ]
-    return join(parts, sign, f" {sign} ")
+    told = [
+        bracketed(text) if needs_brackets(part.view.term, term) else text for text, part in zip(parts, trace.parts, strict=True)
+    ]
+    return join(told, sign_of(term), f" {sign_of(term)} ")
 
 
 # --- tests ---
-
-
-def word_of(test: model.Compare) -> Bilingual:
-    return both(lambda language: words.spell("comparisons", test.word, language))
-
-
-def test_name(test: model.Test) -> Bilingual:
-    """A test as written, without figures."""
-    match test:
-        case model.Compare(left=left, right=right):
-            one, word, other = term_name(left), word_of(test), term_name(right)
-            return Bilingual(f"{one.zh} {word.zh} {other.zh}", f"{one.en} {word.en} {other.en}")
-        case model.Member(term=term, negated=negated):
-            return _member_name(test, term_name(term), negated)
-        case model.IsNone(fact=fact, negated=negated):
-            return phrase("tests", "is_not_none" if negated else "is_none", term=term_name(fact))
-        case model.AllOf(parts=parts):
-            return join([test_name(part) for part in parts], "，且", ", and ")
-        case model.AnyOf(parts=parts):
-            return join([test_name(part) for part in parts], "，或", ", or ")
-        case model.Not(part=part):
-            name = test_name(part)
-            return Bilingual(f"并非（{name.zh}）", f"not ({name.en})")
-        case model.Every(members=members, test=inner):
-            name = readable(members.kinds[-1].name)
-            if members.where is not None:
-                name = phrase("tests", "those_where", members=name, where=test_name(members.where))
-            return phrase("tests", "every", members=name, test=test_name(inner))
-        case model.Some(members=members, test=inner):
-            return phrase("tests", "some", members=readable(members.kinds[-1].name), test=test_name(inner))
-
-
-def _member_name(test: model.Member, term: Bilingual, negated: bool) -> Bilingual:
-    shown: list[Bilingual] = []
-    days = sorted(value for value in test.values if isinstance(value, int))
-    if isinstance(test.term.type, model.WeekdayType) and len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        span = phrase("terms", "weekdays", first=weekday_text(days[0]), last=weekday_text(days[-1]))
-        return phrase("tests", "not_in" if negated else "in", term=term, values=span)
-    for value in sorted(test.values, key=str):
-        shown.append(Bilingual(value, value) if isinstance(value, str) else value_text(Fraction(value), test.term.type))
-    if len(shown) == 1:
-        return phrase("tests", "is_not" if negated else "is", term=term, values=shown[0])
-    return phrase("tests", "not_in" if negated else "in", term=term, values=join(shown))
 
 
 OUTCOMES = ("fails", "holds", "unknown")
@@ -301,11 +139,11 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
     test = view.test
     match test:
         case model.Compare():
-            left, right = (arithmetic(term) for term in trace.terms)
+            left, right = sides(trace)
             word = word_of(test)
             text = Bilingual(f"{left.zh} {word.zh} {right.zh}", f"{left.en} {word.en} {right.en}")
         case model.Member():
-            text, shown = test_name(test), trace_value(trace.terms[0])
+            text, shown = condition_name(test), trace_value(trace.terms[0])
             if is_sensitive(trace.terms[0]):
                 # That it holds would tell what was reported.
                 text = term_name(test.term)
@@ -317,7 +155,7 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
         case model.Not():
             text = phrase("tests", "not")
         case _:
-            text = test_name(test)
+            text = condition_name(test)
     if trace.counts is not None:
         total, yes, no, unknown = trace.counts
         members = (

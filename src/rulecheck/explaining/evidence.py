@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rulecheck.explaining.describe import arithmetic, both, evidence_of, leaves, phrase, term_evidence
-from rulecheck.explaining.reasons import due_text, place_name, window_text
+from rulecheck.explaining.describe import arithmetic, evidence_of, leaves, term_evidence
+from rulecheck.explaining.reasons import due_text, place_name
 from rulecheck.explaining.trace import LimbTrace
 from rulecheck.judgement import Evidence
 from rulecheck.judging.judge import Outcome, RuleJudge
 from rulecheck.judging.truth import NO, TRUTH_NAMES, YES
-from rulecheck.measures.days import day_text
+from rulecheck.prose.phrases import phrase
+from rulecheck.prose.values import date_text, window_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import Subject
@@ -59,7 +60,7 @@ def due_evidence(trace: LimbTrace, due: int, decided: bool) -> Evidence:
     if limb.due is None:
         return _node(phrase("evidence", "due_at_once"), due, decided, ())
     state = phrase("evidence", ("is_not_due", "is_due", "due_unknown")[due])
-    as_of = both(lambda language: day_text(limb.as_of, language))
+    as_of = date_text(limb.as_of)
     text = phrase("evidence", "due", due=due_text(trace), as_of=as_of, state=state)
     return _node(text, due, decided, ())
 

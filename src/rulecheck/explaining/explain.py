@@ -6,21 +6,10 @@ The verdict comes from the same functions as everywhere (`judge`); this module o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from rulecheck.explaining.describe import (
-    both,
-    is_sensitive,
-    period_text,
-    phrase,
-    plain_value,
-    readable,
-    shown_id,
-    shown_name,
-    told_bounds,
-    value_text,
-)
+from rulecheck.dataclass import dataclass
+from rulecheck.explaining.describe import is_sensitive, plain_value, shown_id, shown_name
 from rulecheck.explaining.evidence import evidence_tree
 from rulecheck.explaining.reasons import append, comparisons, reason_of
 from rulecheck.explaining.trace import LimbTrace, LimbView, trace_limb, view_limb
@@ -47,9 +36,11 @@ from rulecheck.judging.missing import Gap, MissingFacts
 from rulecheck.judging.remedy import Remedies, Step
 from rulecheck.judging.truth import ADVERSE, NO, UNKNOWN, Truths, in_order, single
 from rulecheck.measures.days import day_text
+from rulecheck.prose.phrases import both, phrase, readable
+from rulecheck.prose.values import period_text, told_bounds, value_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
-from rulecheck.rules.resolve.guards import walk
+from rulecheck.rules.nodes import walk
 from rulecheck.submission import NONE, Record, Subject
 
 MOST_NAMES = 3
@@ -120,7 +111,8 @@ class Explainer:
             trace = self.trace(of.limbs[0], subject, outcomes[0].truths)
             reason = reason_of(trace, outcomes[0], verdict, possible, missing, changes, of)
             if by_reason is not None:
-                accepted_text = phrase("reasons", "by_reason", by=by_reason.by, document=by_reason.document)
+                way = "by_reason" if outcomes[0].verdict is Verdict.DEPARTS else "by_reason_unknown"
+                accepted_text = phrase("reasons", way, by=by_reason.by, document=by_reason.document)
                 reason = append(reason, accepted_text)
             if lapsed is not None and lapsed.until is not None:
                 until = value_text(Fraction(lapsed.until), model.DateType())
@@ -246,6 +238,9 @@ class Explainer:
         }[gap.kind]()
         if gap.period is not None:
             name = phrase("terms", "at_period", period=period_text(gap.period), term=name)
+        is_disputed = gap.kind == "fact" and gap.subject is not None and _is_disputed(gap.subject, gap)
+        if is_disputed:
+            name = phrase("values", "to_correct", name=name)
         fact = f"calendar_{gap.id}" if gap.kind == "calendar" else gap.id
         subject = gap.subject
         return MissingFact(
@@ -255,6 +250,7 @@ class Explainer:
             subject_name=shown_name(subject) if subject else None,
             period=gap.period,
             awaiting=gap.awaiting,
+            is_disputed=is_disputed,
         )
 
     # --- margin and cure ---
@@ -351,6 +347,12 @@ class Explainer:
 
 
 # --- small pieces ---
+
+
+def _is_disputed(subject: Subject, gap: Gap) -> bool:
+    """Whether the fact was told and contradicts another."""
+    slot = subject.kind.slots[gap.id]
+    return slot in subject.disputed or (gap.period is not None and (slot, gap.period) in subject.disputed)
 
 
 def party(subject: Subject) -> Party:

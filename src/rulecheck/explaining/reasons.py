@@ -7,21 +7,14 @@ from fractions import Fraction
 
 from rulecheck.explaining.describe import (
     arithmetic,
-    both,
     counts_text,
     evidence_of,
     is_sensitive,
-    join,
     origin_of,
-    phrase,
-    quantity_text,
-    readable,
     shown_id,
     shown_name,
-    term_name,
-    test_name,
+    sides,
     trace_value,
-    word_of,
 )
 from rulecheck.explaining.trace import LimbTrace, TermTrace, TestTrace
 from rulecheck.judgement import Change, MissingFact, Verdict
@@ -29,9 +22,12 @@ from rulecheck.judging import plan
 from rulecheck.judging.judge import Outcome, RuleJudge
 from rulecheck.judging.truth import ADVERSE, NO, YES, in_order
 from rulecheck.language import words
-from rulecheck.measures.days import day_text
+from rulecheck.language.diagnostics import located
 from rulecheck.measures.places import Place
 from rulecheck.measures.units import Unit, unit_table
+from rulecheck.prose.names import condition_name, counted, is_count, term_name, word_of
+from rulecheck.prose.phrases import EMPTY, both, join, phrase, readable
+from rulecheck.prose.values import date_text, quantity_text, window_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import NONE, Origin
@@ -40,7 +36,6 @@ MOST_NAMES = 3
 """Members named in a sentence; the tree tells of more."""
 
 ADVERSE_OR_SHORT = ADVERSE | {Verdict.FALLS_SHORT}
-EMPTY = Bilingual("", "")
 
 
 def reason_of(
@@ -57,12 +52,15 @@ def reason_of(
         return why_not_applicable(trace, outcome, of)
     if verdict is Verdict.UNDETERMINED:
         return why_undetermined(missing, possible, limb.limb.modality, shown_id(trace.subject))
-    facts = figures(trace)
+    facts = figures(trace, with_due=verdict is not Verdict.NOT_DUE)
     demand = demand_of(trace)
     kind = readable(trace.subject.kind.name)
     if verdict is Verdict.NOT_DUE:
         assert trace.due is not None or limb.due is not None
-        as_of = both(lambda language: day_text(limb.as_of, language))
+        as_of = date_text(limb.as_of)
+        if trace.done is not None:
+            # What is required is that it is done by that date: once told, that is said.
+            return phrase("reasons", "not_due_event", due=due_text(trace), as_of=as_of, kind=kind, facts=facts)
         return phrase("reasons", "not_due", due=due_text(trace), as_of=as_of, kind=kind, facts=facts, demand=demand)
     gap = gap_of(trace)
     name = "met" if verdict is Verdict.MET and outcome.verdict is Verdict.MET else "violated"
@@ -80,6 +78,9 @@ def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bil
         assert place is not None
         assert rule.place is not None
         return phrase("reasons", "other_place", place=place_name(place), rule_place=place_name(rule.place))
+    if in_force == NO and trace.event_day is not None and trace.event_day.value is not None:
+        fact = fact_text(trace.event_day, with_origin=True)
+        return phrase("reasons", "not_in_force_event", fact=fact, window=window_text(trace.view.limb.window))
     if in_force == NO:
         return phrase("reasons", "not_in_force", window=window_text(trace.view.limb.window))
     if excepted == YES and trace.excepted is not None:
@@ -108,7 +109,7 @@ def why_undetermined(
     return phrase("reasons", "undetermined", missing=join(told, "；", "; "), possible=join(names))
 
 
-def figures(trace: LimbTrace) -> Bilingual:
+def figures(trace: LimbTrace, *, with_due: bool = True) -> Bilingual:
     """The figures that decide: of the conditions the numbers and dates, of the requirement all, with where they stand."""
     found: list[tuple[TermTrace, bool]] = []
     if trace.event_day is not None:
@@ -122,10 +123,10 @@ def figures(trace: LimbTrace) -> Bilingual:
     found += [(leaf, False) for leaf in facts_of(trace.applies) if is_measured(leaf) and term_key(leaf) not in stated]
     found += [(leaf, True) for leaf in required]
     told = [fact_text(leaf, with_origin) for leaf, with_origin in found]
-    told += [arithmetic(term) for test in (trace.applies, trace.requirement) for term in reckoned(test)]
+    told += [reckoned_text(term) for test in (trace.applies, trace.requirement) for term in reckoned(test)]
     told += [members_text(each) for each in quantifiers_of(trace.requirement)]
     if trace.done is not None and trace.due is not None:
-        told.append(phrase("told", "due", value=trace_value(trace.due)))
+        told += [phrase("told", "due", value=trace_value(trace.due))] if with_due else []
         told.append(done_text(trace.done))
     return join(list(dict.fromkeys(told)), "，", ", ")
 
@@ -144,26 +145,36 @@ def reckoned(trace: TestTrace | None) -> list[TermTrace]:
     """The sides of comparisons that are reckoned from several figures and came out exactly, for the arithmetic to be shown."""
     if trace is None or trace.counts is not None:
         return []
-    composite = (model.Product, model.Quotient, model.Sum)
+    composite = (model.Product, model.Quotient, model.Sum, model.DateShift, model.RolledDate)
     own = [term for term in trace.terms if isinstance(term.view.term, composite) and term.value is not None]
     return own + [term for part in trace.parts for term in reckoned(part)]
 
 
+def reckoned_text(trace: TermTrace) -> Bilingual:
+    """The arithmetic of a side; a day reckoned from one that is told beside it only by what came out."""
+    term = trace.view.term
+    if not isinstance(term, model.DateShift | model.RolledDate):
+        return arithmetic(trace)
+    return phrase("told", "reckoned", name=term_name(term), value=trace_value(trace))
+
+
 def term_key(leaf: TermTrace) -> object:
     """What makes two leaves the same figure: the same fact in the same period, else the same text."""
+    if isinstance(leaf.view.term, model.WeekdayOf):
+        return "weekday", term_key(leaf.parts[0])
     fact = leaf.view.fact
     return (fact.fact.id, fact.up, fact.period) if fact is not None else leaf.view.term
 
 
 def is_measured(leaf: TermTrace) -> bool:
-    return isinstance(leaf.view.term.type, model.NumberType | model.DateType | model.TimeType)
+    return isinstance(leaf.view.term.type, model.NumberType | model.DateType | model.TimeType | model.WeekdayType)
 
 
 def exception_text(trace: TestTrace) -> Bilingual:
     """An exception that applies, by its words; a sensitive one only by the fact it rests on."""
     if any(is_sensitive(term) for term in trace.terms):
         return join([fact_text(term, with_origin=False) for term in trace.terms if is_sensitive(term)])
-    return test_name(trace.view.test)
+    return condition_name(trace.view.test)
 
 
 def told_tests(traces: Sequence[TestTrace]) -> Bilingual:
@@ -172,10 +183,10 @@ def told_tests(traces: Sequence[TestTrace]) -> Bilingual:
     for each in traces:
         test = each.view.test
         if isinstance(test, model.Compare):
-            wanted = join([word_of(test), arithmetic(each.terms[1])], " ", " ")
+            wanted = join([word_of(test), sides(each)[1]], " ", " ")
             parts.append(phrase("told", "is_not", fact=arithmetic_told(each.terms[0]), wanted=wanted))
-        elif isinstance(test, model.Member):
-            wanted = test_name(test)
+        elif isinstance(test, model.Member | model.IsNone):
+            wanted = condition_name(test)
             parts.append(phrase("told", "is_not", fact=fact_text(each.terms[0], with_origin=False), wanted=wanted))
         else:
             parts.append(evidence_of(each, True).text)
@@ -195,7 +206,7 @@ def demand_of(trace: LimbTrace) -> Bilingual:
     assert limb.requirement is not None
     test = limb.requirement
     if limb.modality == "must_not" and isinstance(test, model.Not):
-        return phrase("reasons", "demand_must_not", test=test_name(test.part))
+        return phrase("reasons", "demand_must_not", test=condition_name(test.part))
     if isinstance(test, model.Compare) and limb.modality == "must" and test.relation in ("at_least", "at_most"):
         number = isinstance(test.left.type, model.NumberType)
         if number and isinstance(test.left, model.FactTerm | model.PeriodTotal) and trace.requirement is not None:
@@ -203,7 +214,15 @@ def demand_of(trace: LimbTrace) -> Bilingual:
             if isinstance(test.right, model.Literal_):
                 return phrase("reasons", test.relation, term=term_name(test.left), value=trace_value(right))
     name = "demand" if limb.modality == "must" else f"demand_{limb.modality}"
-    return phrase("reasons", name, test=test_name(test))
+    return phrase("reasons", name, test=condition_name(test))
+
+
+GAPS = {
+    model.DateType: ("early", "late"),
+    model.TimeType: ("early", "late"),
+    model.CategoryType: ("lower_rank", "higher_rank"),
+}
+"""How a difference is told by the type of what is compared: below, above; of anything else as less or over."""
 
 
 def gap_of(trace: LimbTrace) -> Bilingual:
@@ -222,9 +241,9 @@ def gap_of(trace: LimbTrace) -> Bilingual:
         test = each.view.test
         assert isinstance(test, model.Compare)
         upward = test.relation in ("at_least", "more_than")
-        is_moment = isinstance(test.left.type, model.DateType | model.TimeType)
-        name = ("early" if upward else "late") if is_moment else "less" if upward else "over"
-        told.append(phrase("gaps", name, gap=quantity_text(-gap, unit)))
+        name = GAPS.get(type(test.left.type), ("less", "over"))[0 if upward else 1]
+        text = quantity_text(-gap, unit)
+        told.append(phrase("gaps", name, gap=counted(text) if is_count(test.left) else text))
     return comma(join(told)) if told else EMPTY
 
 
@@ -233,7 +252,7 @@ def due_text(trace: LimbTrace) -> Bilingual:
     if trace.due is not None:
         return trace_value(trace.due)
     end = limb.due.value if isinstance(limb.due, plan.Constant) else limb.as_of
-    return both(lambda language: day_text(end, language))
+    return date_text(end)
 
 
 def why_no_cure(trace: LimbTrace) -> str:
@@ -303,16 +322,30 @@ def fact_leaves(trace: TermTrace) -> list[TermTrace]:
         return [trace]
     if isinstance(term, model.PeriodTotal):
         return [trace]
+    if isinstance(term, model.WeekdayOf) and isinstance(term.term, model.FactTerm):
+        return [trace]
     return [leaf for part in trace.parts for leaf in fact_leaves(part)]
 
 
 def fact_text(leaf: TermTrace, with_origin: bool) -> Bilingual:
     """A figure in a sentence: `编制50人`, `单位类别为机关`, with where it stands in the submission."""
     term = leaf.view.term
+    if isinstance(term, model.WeekdayOf):
+        return _with_weekday(leaf, with_origin)
     name = term_name(term, leaf.view.fact.period if leaf.view.fact else None)
     way = "number" if is_measured(leaf) else "yes_no" if isinstance(term.type, model.YesNoType) else "choice"
     told = phrase("told", way, name=name, value=trace_value(leaf))
     origin = origin_of(leaf) if with_origin and isinstance(term, model.FactTerm) else None
+    return phrase("told", "at", told=told, where=where(origin)) if origin is not None else told
+
+
+def _with_weekday(leaf: TermTrace, with_origin: bool) -> Bilingual:
+    """A date in a sentence with the day of the week that was asked for, where both may be told."""
+    (day,) = leaf.parts
+    if leaf.value is None or is_sensitive(leaf):
+        return fact_text(day, with_origin)
+    told = phrase("told", "on_weekday", told=fact_text(day, with_origin=False), weekday=trace_value(leaf))
+    origin = origin_of(day) if with_origin else None
     return phrase("told", "at", told=told, where=where(origin)) if origin is not None else told
 
 
@@ -377,20 +410,8 @@ def place_name(place: Place) -> Bilingual:
     return Bilingual(place.chinese, place.title)
 
 
-def window_text(window: tuple[int, int | None]) -> Bilingual:
-    start, end = window
-    if end is None:
-        return phrase("evidence", "onward", start=both(lambda language: day_text(start, language)))
-    return phrase(
-        "evidence",
-        "from_to",
-        start=both(lambda language: day_text(start, language)),
-        end=both(lambda language: day_text(end, language)),
-    )
-
-
 def where(origin: Origin) -> Bilingual:
-    return Bilingual(f"{origin.file} {origin.where_zh}".strip(), f"{origin.file} {origin.where_en}".strip())
+    return Bilingual(located(origin.file, origin.where_zh), located(origin.file, origin.where_en))
 
 
 def append(text: Bilingual, more: Bilingual) -> Bilingual:

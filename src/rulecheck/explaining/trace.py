@@ -7,10 +7,10 @@ put to it (`describe`) for what is shown.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from rulecheck.dataclass import dataclass
 from rulecheck.judging import algebra, plan
 from rulecheck.judging.intervals import Interval, Number, Undefined
 from rulecheck.judging.lower import Lowering
