@@ -67,6 +67,9 @@ def test_what_is_wrong_comes_first_then_what_is_missing_then_the_sums() -> None:
     headings = re.findall(r"^【(.*?)】", render(EVERYTHING, "text", "zh"), re.MULTILINE)
     assert headings == [
         "退回清单",
+        "未报送",
+        "报送不全",
+        "被替代的文件",
         "数据矛盾",
         "不符合",
         "不符合，已豁免",
@@ -97,7 +100,8 @@ def test_the_as_of_date_says_where_it_came_from() -> None:
 
 
 def test_without_a_date_none_is_shown() -> None:
-    assert "\n截至日期  -\n" in render(report(as_of=()), "text", "zh")
+    unused = report(as_of=(), as_of_source="unused")
+    assert "\n截至日期  未用到，没有可以判断的对象\n" in render(unused, "text", "zh")
 
 
 def test_with_several_dates_each_block_says_its_own() -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from rulecheck import __version__
-from rulecheck.explaining.describe import join, shown_id, shown_name, term_name, test_name
+from rulecheck.dataclass import replace
+from rulecheck.explaining.describe import shown_id, shown_name
 from rulecheck.explaining.explain import Explainer, party
 from rulecheck.judgement import DataFault, Judgement, NotChecked, Receipt, Report, SubjectLine
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.lower import lower
 from rulecheck.judging.settle import Breach, settle
-from rulecheck.language.diagnostics import Diagnostic, message
+from rulecheck.language.diagnostics import Diagnostic, located, message
 from rulecheck.measures.days import day_text
+from rulecheck.prose.names import condition_name, term_name
+from rulecheck.prose.phrases import join
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
-from rulecheck.submission import Origin, Subject, Submission
+from rulecheck.submission import Origin, Record, Subject, Submission
 
 ENGINE = f"rulecheck {__version__}"
 
@@ -35,12 +37,11 @@ def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, toda
             day, source = _as_of(subject, as_of, today)
             days.setdefault(day, []).append(subject)
             sources.add(source)
-    if not days:
-        day, source = (as_of, "option") if as_of is not None else (today, "today")
-        days, sources = {day: []}, {source}
+    if not days and as_of is not None:
+        days, sources = {as_of: []}, {"option"}
     found: list[tuple[tuple[object, ...], Judgement]] = []
     for day in sorted(days):
-        judge = Judge(lower(rules, day))
+        judge = Judge(lower(rules, day, {subject.kind.id for subject in days[day]}))
         explainer = Explainer(judge, submission.subjects, submission.records)
         for subject in days[day]:
             for each in judge.judges.get(subject.kind.id, ()):
@@ -49,13 +50,21 @@ def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, toda
     judgements = tuple(judgement for _, judgement in sorted(found, key=lambda pair: pair[0]))
     return Report(
         as_of=tuple(day_text(day, "en") for day in sorted(days)),
-        as_of_source=sources.pop() if len(sources) == 1 else "mixed",
+        as_of_source="unused" if not sources else sources.pop() if len(sources) == 1 else "mixed",
         receipt=Receipt(ENGINE, rules.sha256, submission.sha256, rules.calendar.sha256),
         judgements=judgements,
         refused=submission.refused,
         faults=tuple(sorted(map(_data_fault, breaches), key=_fault_order)),
         not_checked=tuple(_not_checked(rules, submission)),
-        warnings=(*map(_warning, submission.warnings), *_calendar_warnings(judgements), *_later_warnings(days)),
+        warnings=(
+            *map(_warning, submission.warnings),
+            *_record_warnings(rules, submission.records, days),
+            *_calendar_warnings(judgements),
+            *_later_warnings(days),
+        ),
+        received=submission.received,
+        replaced=submission.replaced,
+        expected=submission.expected,
     )
 
 
@@ -119,7 +128,7 @@ def said(code: str, **values: Bilingual | str | int) -> Bilingual:
 def _data_fault(breach: Breach) -> DataFault:
     relation, subject = breach.relation, breach.subject
     figures = [Bilingual(f"{name.zh} {origin.written}", f"{name.en} {origin.written}") for name, origin in _figures(breach)]
-    text = said("C303", test=test_name(relation.test), figures=join(figures))
+    text = said("C303", test=condition_name(relation.test), figures=join(figures))
     if relation.note is not None:
         text = said("C304", text=text, note=relation.note)
     name = Bilingual(relation.zh, relation.id.replace("_", " "))
@@ -167,15 +176,33 @@ def _not_checked(rules: model.RuleSet, submission: Submission) -> Iterator[NotCh
 
 def _warning(diagnostic: Diagnostic) -> Bilingual:
     """A remark of the reader of submissions on one line, with its place."""
-    values = diagnostic.values
-    place = diagnostic.place
-    where = Bilingual(place.where, place.where_en or place.where) if place is not None else Bilingual("", "")
-    return said(
-        "C306" if where.zh else "C307",
-        file=diagnostic.file,
-        where=where,
-        text=Bilingual(message(diagnostic.code, "zh", values), message(diagnostic.code, "en", values)),
-    )
+    values, place = diagnostic.values, diagnostic.place
+    text = Bilingual(message(diagnostic.code, "zh", values), message(diagnostic.code, "en", values))
+    if place is None:
+        return said("C307", place=diagnostic.file, text=text)
+    return said("C307", place=Bilingual(located(place.file, place.told("zh")), located(place.file, place.told("en"))), text=text)
+
+
+_CHANGED_BY = {"accepted_reason": frozenset({"in_principle"}), "waiver": frozenset({"must", "must_not"})}
+"""The modalities on which a record can have an effect."""
+
+
+def _record_warnings(rules: model.RuleSet, records: Sequence[Record], days: Collection[int]) -> Iterator[Bilingual]:
+    """Records of the authority that can change nothing: no reason makes up for a command, nothing else needs a waiver, and what
+    was decided after the day of the check was not yet so."""
+    by_id = {rule.id: rule for rule in rules.rules}
+    for record in records:
+        limbs = [limb for reading in by_id[record.rule].readings for limb in reading.limbs]
+        modalities = {limb.modality for limb in limbs if record.limb in (None, limb.tag)}
+        if modalities.isdisjoint(_CHANGED_BY[record.effect]):
+            yield said("C307", place=_place(record.origin), text=said(f"C308_{record.effect}", rule=by_id[record.rule].title))
+        elif record.issued is not None and days and record.issued > max(days):
+            text = said("C308_later", issued=day_text(record.issued, "en"))
+            yield said("C307", place=_place(record.origin), text=text)
+
+
+def _place(origin: Origin) -> Bilingual:
+    return Bilingual(located(origin.file, origin.where_zh), located(origin.file, origin.where_en))
 
 
 def _later_warnings(days: Mapping[int, Sequence[Subject]]) -> Iterator[Bilingual]:

@@ -6,11 +6,11 @@ Meanings of the verdicts: design §2. Numbers that leave this module are exact t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.rules.model import Bilingual, Document
-from rulecheck.submission import Origin, Refusal
+from rulecheck.submission import Origin, Received, Refusal, Standing
 
 
 class Verdict(StrEnum):
@@ -45,7 +45,8 @@ class SubjectLine:
 
 @dataclass(frozen=True, slots=True)
 class MissingFact:
-    """`fact` English id, `name` both names (with period), `subject` the subject's id; `awaiting`: submitter or authority."""
+    """`fact` English id, `name` both names (with period), `subject` the subject's id; `awaiting`: submitter or authority.
+    `is_disputed`: it was told, and contradicts another fact."""
 
     fact: str
     name: Bilingual
@@ -53,6 +54,7 @@ class MissingFact:
     subject_name: str | None
     period: str | None
     awaiting: str
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +216,19 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All judgements of one run, in a stable order. `as_of`: the dates used, and where each came from."""
+    """All judgements of one run, in a stable order. `as_of`: the dates used, and where each came from. What was handed in:
+    `received` the files taken, `refused` those not taken, `replaced` (file, by which) those that a later version replaces,
+    `expected` where each unit of the roster stands (None: no roster was given)."""
 
     as_of: tuple[str, ...]
     as_of_source: str
-    """`option`, `submission`, `today` or `mixed`."""
+    """`option`, `submission`, `today`, `mixed`, or `unused` where nothing was judged."""
     receipt: Receipt
     judgements: tuple[Judgement, ...]
     refused: tuple[Refusal, ...]
     faults: tuple[DataFault, ...]
     not_checked: tuple[NotChecked, ...]
     warnings: tuple[Bilingual, ...] = ()
+    received: tuple[Received, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
+    expected: tuple[Standing, ...] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rulecheck.judgement import Evidence, Judgement, ReadingUse, SubjectLine, UsedParameter, Verdict
+from rulecheck.language.diagnostics import located
 from rulecheck.language.syntax import Language
 from rulecheck.language.words import limb_tag
 from rulecheck.report.layout import Line, Style, paragraph, wrap
@@ -57,8 +58,7 @@ def subject_name(subject: SubjectLine, language: Language) -> str:
 
 
 def origin_text(origin: Origin, language: Language) -> str:
-    where = origin.where_zh if language == "zh" else origin.where_en
-    return f"{origin.file} {where}".strip()
+    return located(origin.file, origin.where_zh if language == "zh" else origin.where_en)
 
 
 def _passages(judgement: Judgement, language: Language, *, verbose: bool, with_date: bool) -> Iterator[str]:

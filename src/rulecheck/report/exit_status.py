@@ -15,7 +15,8 @@ UNDECIDED = 4
 
 
 def exit_status(report: Report, fail_on: frozenset[Verdict] = frozenset()) -> int:
-    """The status of the process. `fail_on` widens 1 to further verdicts."""
+    """The status of the process. `fail_on` widens 1 to further verdicts. Silent units change nothing: what was not handed in
+    violates no rule, and the report names them."""
     failing = fail_on | {Verdict.VIOLATED}
     if report.refused:
         return REFUSED

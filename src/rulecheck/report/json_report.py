@@ -24,10 +24,11 @@ from rulecheck.judgement import (
     Verdict,
 )
 from rulecheck.language.diagnostics import Diagnostic, help_text, message
+from rulecheck.measures.places import Place
 from rulecheck.report.summary import tally
 from rulecheck.report.wording import both
 from rulecheck.rules.model import Bilingual
-from rulecheck.submission import Origin, Refusal
+from rulecheck.submission import Origin, Received, Refusal, Standing
 
 SCHEMA = "rulecheck-report/1"
 
@@ -36,7 +37,7 @@ Tree = dict[str, Any]
 
 def render_json(report: Report) -> str:
     """The whole report. The same report gives the same bytes."""
-    return _shielded(json.dumps(report_tree(report), ensure_ascii=False, indent=2)) + "\n"
+    return shielded(json.dumps(report_tree(report), ensure_ascii=False, indent=2)) + "\n"
 
 
 def report_tree(report: Report) -> Tree:
@@ -54,10 +55,13 @@ def report_tree(report: Report) -> Tree:
         "refused": [_refusal(refusal) for refusal in report.refused],
         "not_checked": [_not_checked(line) for line in report.not_checked],
         "judgements": [judgement_tree(judgement) for judgement in report.judgements],
-        "preliminary": _text(both("preliminary.note")),
+        "preliminary": text_tree(both("preliminary.note")),
         "as_of_source": report.as_of_source,
         "faults": [_data_fault(fault) for fault in report.faults],
-        "warnings": [_text(warning) for warning in report.warnings],
+        "warnings": [text_tree(warning) for warning in report.warnings],
+        "received": [_received(received) for received in report.received],
+        "expected": None if report.expected is None else [_standing(standing) for standing in report.expected],
+        "replaced": [{"file": file, "by": by} for file, by in report.replaced],
     }
 
 
@@ -68,7 +72,7 @@ def judgement_tree(judgement: Judgement) -> Tree:
         "rule": judgement.rule,
         "limb": judgement.limb,
         "period": judgement.period,
-        "title": _text(judgement.title),
+        "title": text_tree(judgement.title),
         "document": judgement.document.number or judgement.document.title,
         "locator": judgement.locator,
         "quote": list(judgement.quote),
@@ -78,7 +82,7 @@ def judgement_tree(judgement: Judgement) -> Tree:
         "verdict": str(judgement.verdict),
         "modality": judgement.modality,
         "partial": _text_or_null(judgement.partial),
-        "reason": _text(judgement.reason),
+        "reason": text_tree(judgement.reason),
         "missing": [_missing(missing) for missing in judgement.missing],
         "possible": _verdicts(judgement.possible),
         "margin": judgement.margin and {"value": judgement.margin.value, "unit": judgement.margin.unit},
@@ -89,17 +93,17 @@ def judgement_tree(judgement: Judgement) -> Tree:
                 "from": change.from_value,
                 "to": change.to_value,
                 "unit": change.unit,
-                "action": _text(change.action),
+                "action": text_tree(change.action),
             }
             for change in judgement.remedy
         ],
         "parameters": [
             {
                 "parameter": used.parameter,
-                "name": _text(used.name),
+                "name": text_tree(used.name),
                 "value": used.value,
                 "unit": used.unit,
-                "source": _text(used.source),
+                "source": text_tree(used.source),
                 "state": used.state,
             }
             for used in judgement.parameters
@@ -122,16 +126,17 @@ def judgement_tree(judgement: Judgement) -> Tree:
         "evidence": _evidence(judgement.evidence),
         "document_title": judgement.document.title,
         "given_reason": judgement.given_reason,
-        "see_also": [_text(other) for other in judgement.see_also],
+        "see_also": [text_tree(other) for other in judgement.see_also],
     }
 
 
-def _text(text: Bilingual) -> Tree:
+def text_tree(text: Bilingual) -> Tree:
+    """A text in both languages."""
     return {"zh": text.zh, "en": text.en}
 
 
 def _text_or_null(text: Bilingual | None) -> Tree | None:
-    return None if text is None else _text(text)
+    return None if text is None else text_tree(text)
 
 
 def _verdicts(verdicts: Iterable[Verdict]) -> list[str]:
@@ -166,7 +171,7 @@ def _missing(missing: MissingFact) -> Tree:
         "fact": missing.fact,
         "subject": missing.subject,
         "awaiting": missing.awaiting,
-        "name": _text(missing.name),
+        "name": text_tree(missing.name),
         "subject_name": missing.subject_name,
         "period": missing.period,
     }
@@ -175,13 +180,13 @@ def _missing(missing: MissingFact) -> Tree:
 def _reading(reading: ReadingUse) -> Tree:
     return {
         "used": _text_or_null(reading.used),
-        "others": [{"name": _text(other.name), "verdict": str(other.verdict)} for other in reading.others],
+        "others": [{"name": text_tree(other.name), "verdict": str(other.verdict)} for other in reading.others],
     }
 
 
 def _evidence(node: Evidence) -> Tree:
     return {
-        "text": _text(node.text),
+        "text": text_tree(node.text),
         "value": node.value,
         "unit": node.unit,
         "origin": None if node.origin is None else _origin(node.origin),
@@ -190,18 +195,74 @@ def _evidence(node: Evidence) -> Tree:
     }
 
 
+def _received(received: Received) -> Tree:
+    return {
+        "file": received.file,
+        "sha256": received.sha256,
+        "format": received.format,
+        "encoding": received.encoding or None,
+        "sheets": list(received.sheets),
+        "subjects": received.subjects,
+        "values": received.values,
+        "signature": {
+            "unit": received.unit or None,
+            "filled_by": received.filled_by or None,
+            "reviewed_by": received.reviewed_by or None,
+            "signed_on": received.signed_on or None,
+        },
+        "units": list(received.units),
+        "told_by": received.told_by or None,
+    }
+
+
+def place_tree(place: Place | None) -> Tree | None:
+    return None if place is None else {"zh": place.chinese, "en": place.title}
+
+
+def _standing(standing: Standing) -> Tree:
+    unit = standing.unit
+    return {
+        "code": unit.code,
+        "full_name": unit.full_name,
+        "short_names": list(unit.short_names),
+        "level": unit.level or None,
+        "place": place_tree(unit.place),
+        "reports": list(unit.reports),
+        "state": str(standing.state),
+        "files": list(standing.files),
+        "refused": list(standing.refused),
+        "unread": list(standing.unread),
+        "missing": [kind.en for kind in standing.missing],
+    }
+
+
 def _refusal(refusal: Refusal) -> Tree:
-    return {"file": refusal.file, "faults": [_diagnostic(fault) for fault in refusal.faults]}
+    return {
+        "file": refusal.file,
+        "faults": [_diagnostic(fault) for fault in refusal.faults],
+        "unit": refusal.unit or None,
+        "units": list(refusal.units),
+        "told_by": refusal.told_by or None,
+        "is_submission": refusal.is_submission,
+    }
+
+
+_LINE = re.compile(r"line ([0-9]+)")
 
 
 def _diagnostic(diagnostic: Diagnostic) -> Tree:
     span = diagnostic.labels[0].span if diagnostic.labels else None
     values, place = diagnostic.values, diagnostic.place
+    told = place.told("en") if place else ""
+    line = _LINE.match(told)
+    sheet, _, cell = told[1:].rpartition("!") if told.startswith("!") else ("", "", "")
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,
-        "line": span and span.line,
+        "line": span.line if span else int(line[1]) if line else None,
         "column": span and span.column,
+        "sheet": sheet or None,
+        "cell": cell or None,
         "where": {"zh": place.told("zh"), "en": place.told("en")} if place else None,
         "text": {"zh": message(diagnostic.code, "zh", values), "en": message(diagnostic.code, "en", values)},
         "help": {"zh": help_text(diagnostic.code, "zh", values), "en": help_text(diagnostic.code, "en", values)},
@@ -214,16 +275,16 @@ def _not_checked(line: NotChecked) -> Tree:
         "id": line.id,
         "document": line.document,
         "locator": line.locator,
-        "reason": _text(line.reason),
+        "reason": text_tree(line.reason),
     }
 
 
 def _data_fault(fault: DataFault) -> Tree:
     return {
         "relation": fault.relation,
-        "name": _text(fault.name),
+        "name": text_tree(fault.name),
         "subject": _subject(fault.subject),
-        "text": _text(fault.text),
+        "text": text_tree(fault.text),
         "origins": [_origin(origin) for origin in fault.origins],
     }
 
@@ -232,7 +293,7 @@ _STEERING = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _NOT_PLAIN = re.compile(r"[^\n -~]")
 
 
-def _shielded(text: str) -> str:
+def shielded(text: str) -> str:
     """The JSON text with characters that could steer a terminal, and halves of pairs, written as JSON escapes: the same
     values, and always UTF-8. Line ends between the values are the writer's own and stay."""
     return "\n".join(

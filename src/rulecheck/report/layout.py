@@ -6,10 +6,10 @@ Everything that reaches a line passes through `clean`, so nothing in the data ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import display_width, visible
 
 WIDTH = 100

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from rulecheck.dataclass import dataclass
 from rulecheck.judgement import Judgement, MissingFact, Party, Report, Verdict
 from rulecheck.report.summary import may_be_adverse, party_key
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from rulecheck.dataclass import dataclass
 from rulecheck.judgement import Judgement, Party, Report, Verdict
 from rulecheck.rules.model import Document
 

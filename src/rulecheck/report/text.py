@@ -12,13 +12,18 @@ from rulecheck.judgement import Judgement, NotChecked, Report, Verdict
 from rulecheck.language.diagnostics import Diagnostic, render
 from rulecheck.language.syntax import Language
 from rulecheck.report.blocks import block, named, origin_text, subject_name, title
+from rulecheck.report.handed_in import partly, read_line, received, replaced, returned_text, silent, standing_line
 from rulecheck.report.layout import BLANK, Line, Style, pad, paint, paragraph, table, width_of
 from rulecheck.report.moves import AUTHORITY, SUBMITTER, Need, open_judgements, to_settle, to_submit, waiting_for
+from rulecheck.report.sections import note, section
 from rulecheck.report.summary import Tally, may_be_adverse, summary_by_bound, summary_by_document, tally
 from rulecheck.report.wording import capital, day, join, pick, quoted, say, verdict_name, verdict_names
 
 _SHOWN_FAULTS = 20
 """Faults of one refused file that are shown; the rest are counted."""
+
+_SHOWN_WARNINGS = 20
+"""Remarks of the head that are shown; the rest are counted."""
 
 _SHOWN_NAMES = 6
 """Subjects or rules of one list that are named; the rest are counted."""
@@ -47,8 +52,11 @@ _STYLES = {
 def render_text(report: Report, language: Language, *, verbose: bool, color: bool) -> str:
     """The whole report as lines of at most 100 columns, excerpts of refused files excepted."""
     parts = [
-        _head(report, language),
+        _head(report, language, verbose=verbose),
         _refused(report, language, verbose=verbose),
+        silent(report, language),
+        partly(report, language),
+        replaced(report, language),
         _faults(report, language),
         *_adverse(report, language, verbose=verbose),
         _to_submit(report, language),
@@ -60,6 +68,7 @@ def render_text(report: Report, language: Language, *, verbose: bool, color: boo
         _by_document(report, language),
         [] if verbose else _rest(report, language),
         _not_checked(report, language, verbose=verbose),
+        received(report, language) if verbose else [],
     ]
     lines = chain.from_iterable((BLANK, *part) for part in parts if part)
     return paint(list(lines)[1:], color=color)
@@ -68,14 +77,16 @@ def render_text(report: Report, language: Language, *, verbose: bool, color: boo
 # --- head ---
 
 
-def _head(report: Report, language: Language) -> list[Line]:
+def _head(report: Report, language: Language, *, verbose: bool) -> list[Line]:
     judgements = report.judgements
     subjects = {(judgement.subject.type, judgement.subject.id) for judgement in judgements}
     dates = join((day(date, language) for date in report.as_of), language)
     receipt = report.receipt
     source = say(f"as_of_source.{report.as_of_source}", language)
     rows = [
-        ("as_of", say("head.dated", language, dates=dates, source=source) if dates else "-"),
+        ("as_of", say("head.dated", language, dates=dates, source=source) if dates else source),
+        ("units", standing_line(report, language)),
+        ("read", read_line(report, language)),
         (
             "scope",
             say(
@@ -98,13 +109,18 @@ def _head(report: Report, language: Language) -> list[Line]:
             ),
         ),
     ]
+    rows = [(key, text) for key, text in rows if text]
     labels = [say(f"head.{key}", language) for key, _ in rows]
     width = max(map(width_of, labels))
     lines = [Line(say("head.title", language), Style.BOLD), *paragraph(say("preliminary.note", language)), BLANK]
     for label, (_, text) in zip(labels, rows, strict=True):
         lines.extend(paragraph(text, f"{pad(label, width)}  "))
-    for warning in report.warnings:
-        lines.extend(paragraph(pick(warning, language), f"{pad(say('head.warning', language), width)}  "))
+    shown = report.warnings if verbose else report.warnings[:_SHOWN_WARNINGS]
+    remarks = [pick(warning, language) for warning in shown]
+    if len(shown) < len(report.warnings):
+        remarks.append(say("head.more_warnings", language, count=len(report.warnings) - len(shown)))
+    for remark in remarks:
+        lines.extend(paragraph(remark, f"{pad(say('head.warning', language), width)}  "))
     return [*lines, BLANK, *_counts(report, language)]
 
 
@@ -150,26 +166,18 @@ def _of_these(verdict: Verdict, total: Tally, language: Language) -> str:
 # --- what is wrong ---
 
 
-def _section(key: str, language: Language, style: Style, **values: object) -> list[Line]:
-    return [Line(say(f"section.{key}", language, **values), style)]
-
-
 def _counted(name: str, judgements: Sequence[Judgement], language: Language) -> list[Line]:
     """The heading of judgements with one verdict."""
     style = _STYLES.get(judgements[0].verdict, Style.BOLD) if judgements else Style.BOLD
-    return _section("counted", language, style, name=capital(name), count=len(judgements))
-
-
-def _note(key: str, language: Language) -> list[Line]:
-    return paragraph(say(f"section.{key}", language), "  ", style=Style.DIM)
+    return section("counted", language, style, name=capital(name), count=len(judgements))
 
 
 def _refused(report: Report, language: Language, *, verbose: bool) -> list[Line]:
     if not report.refused:
         return []
-    lines = _section("refused", language, Style.RED, count=len(report.refused)) + _note("refused_note", language)
+    lines = section("refused", language, Style.RED, count=len(report.refused)) + note("refused_note", language)
     for refusal in report.refused:
-        lines.extend(paragraph(refusal.file, "  ", style=Style.BOLD))
+        lines.extend(paragraph(returned_text(refusal, report, language), "  ", style=Style.BOLD))
         shown = refusal.faults if verbose else refusal.faults[:_SHOWN_FAULTS]
         lines.extend(chain.from_iterable(_diagnostic(fault, language) for fault in shown))
         if len(shown) < len(refusal.faults):
@@ -186,7 +194,7 @@ def _diagnostic(diagnostic: Diagnostic, language: Language) -> list[Line]:
 def _faults(report: Report, language: Language) -> list[Line]:
     if not report.faults:
         return []
-    lines = _section("faults", language, Style.YELLOW, count=len(report.faults)) + _note("faults_note", language)
+    lines = section("faults", language, Style.YELLOW, count=len(report.faults)) + note("faults_note", language)
     for number, fault in enumerate(report.faults, 1):
         name = f"{pick(fault.name, language)} · {subject_name(fault.subject, language)}"
         lines.extend(paragraph(name, f"{number:>3}. ", style=Style.BOLD))
@@ -212,7 +220,7 @@ def _adverse(report: Report, language: Language, *, verbose: bool) -> list[list[
     departs = _having(report, Verdict.DEPARTS)
     headed = [
         (plain, _counted(say("verdict.violated", language), plain, language)),
-        (waived, _section("waived", language, Style.YELLOW, count=len(waived))),
+        (waived, section("waived", language, Style.YELLOW, count=len(waived))),
         (departs, _counted(say("verdict.departs", language), departs, language)),
     ]
     return [head + _blocks(judgements, report, language, verbose=verbose) for judgements, head in headed if judgements]
@@ -229,7 +237,7 @@ def _to_submit(report: Report, language: Language) -> list[Line]:
     waiting = waiting_for(SUBMITTER, open_judgements(report))
     if not waiting:
         return []
-    lines = _section("submitter", language, Style.YELLOW, count=len(waiting)) + _note("submitter_note", language)
+    lines = section("submitter", language, Style.YELLOW, count=len(waiting)) + note("submitter_note", language)
     for group in to_submit(waiting):
         bound = group.bound.name or group.bound.id or say("block.unnamed", language)
         lines.extend(paragraph(say("move.bound", language, name=bound), "  ", style=Style.BOLD))
@@ -261,7 +269,7 @@ def _to_settle(report: Report, language: Language, *, verbose: bool) -> list[Lin
     if not waiting:
         return []
     limit = None if verbose else _SHOWN_NAMES
-    lines = _section("authority", language, Style.YELLOW, count=len(waiting)) + _note("authority_note", language)
+    lines = section("authority", language, Style.YELLOW, count=len(waiting)) + note("authority_note", language)
     for need in to_settle(waiting):
         titles = dict.fromkeys(quoted(title(judgement, language), language) for judgement in need.judgements)
         subjects = {(line.subject.type, line.subject.id): line.subject for line in need.judgements}
@@ -282,7 +290,7 @@ def _unexplained(report: Report, language: Language, *, verbose: bool) -> list[L
     judgements = [judgement for judgement in open_judgements(report) if not judgement.missing]
     if not judgements:
         return []
-    head = _section("unexplained", language, Style.YELLOW, count=len(judgements))
+    head = section("unexplained", language, Style.YELLOW, count=len(judgements))
     return head + _blocks(judgements, report, language, verbose=verbose)
 
 
@@ -294,7 +302,7 @@ def _harmless(report: Report, language: Language, *, verbose: bool) -> list[Line
     for judgement in judgements:
         key = (title(judgement, language), verdict_names(judgement, judgement.possible, language))
         groups.setdefault(key, []).append(judgement.subject.name or judgement.subject.id)
-    lines = _section("harmless", language, Style.BOLD, count=len(judgements)) + _note("harmless_note", language)
+    lines = section("harmless", language, Style.BOLD, count=len(judgements)) + note("harmless_note", language)
     for (name, verdicts), subjects in groups.items():
         listed = named(subjects, language, None if verbose else _SHOWN_NAMES)
         text = say("move.harmless", language, title=name, subjects=listed, verdicts=verdicts)
@@ -328,7 +336,7 @@ def _summary(by: str, rows: Sequence[tuple[str, Tally]], language: Language) -> 
         columns.insert(1, "waived")
     header = [say(f"column.{key}", language) for key in (by, *columns, "total")]
     cells = [[name, *(_figure(sums, key) for key in columns), str(sums.total)] for name, sums in rows]
-    return _section(f"by_{by}", language, Style.BOLD) + [Line(line) for line in table(header, cells)]
+    return section(f"by_{by}", language, Style.BOLD) + [Line(line) for line in table(header, cells)]
 
 
 def _figure(sums: Tally, key: str) -> str:
@@ -356,9 +364,9 @@ def _rest(report: Report, language: Language) -> list[Line]:
     ]
     if not counted:
         return []
-    lines = _section("rest", language, Style.BOLD)
+    lines = section("rest", language, Style.BOLD)
     lines.extend(paragraph(say("section.rest_line", language, counts=join(counted, language)), "  "))
-    return [*lines, *_note("rest_hint", language)]
+    return [*lines, *note("rest_hint", language)]
 
 
 def _listed(report: Report, language: Language) -> list[list[Line]]:
@@ -377,7 +385,7 @@ def _listed(report: Report, language: Language) -> list[list[Line]]:
 def _not_checked(report: Report, language: Language, *, verbose: bool) -> list[Line]:
     if not report.not_checked:
         return []
-    lines = _section("not_checked", language, Style.BOLD)
+    lines = section("not_checked", language, Style.BOLD)
     for what, key in (("rule", "not_checked_rules"), ("item", "not_checked_items")):
         found = [line for line in report.not_checked if line.what == what]
         if found:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from rulecheck.data import read_text
+from rulecheck.data import read_table
 from rulecheck.judgement import Judgement, Verdict
 from rulecheck.language.syntax import Language
 from rulecheck.measures.units import unit_table
@@ -16,7 +15,7 @@ from rulecheck.rules.model import Bilingual
 @cache
 def phrases() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """`reports/text.toml`: section, key, language."""
-    return tomllib.loads(read_text("reports", "text.toml"))
+    return read_table("reports", "text.toml")
 
 
 def say(key: str, language: Language, **values: object) -> str:

@@ -1,0 +1,165 @@
+"""The roster of the units that should report (应报单位名录): who is who, by the codes and names that it gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rulecheck.dataclass import dataclass
+from rulecheck.facts.credit_codes import looks_like_credit_code, plain_code, read_credit_code
+from rulecheck.facts.headings import Headings
+from rulecheck.facts.listings import Row
+from rulecheck.facts.nodes import Faults, Problem, Spot, first_at, near, shown
+from rulecheck.measures.places import Place, Places
+from rulecheck.rules.model import Kind
+from rulecheck.submission import ExpectedUnit
+
+# --- who is who ---
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The units of a roster in its order; `by_code` and `by_name` (full and short names) find each in whatever width."""
+
+    units: tuple[ExpectedUnit, ...]
+    by_code: Mapping[str, ExpectedUnit]
+    by_name: Mapping[str, ExpectedUnit]
+
+    def find(self, credit_code: str = "", id: str = "", name: str = "", *, with_short_names: bool = True) -> ExpectedUnit | None:
+        """The unit that a submission calls by these; None where it is none of the roster's.
+
+        Codes come first. A name never goes against a credit code: who gives one that is not the unit's is another. A short name
+        alone may be anybody's within another subject, so there `with_short_names` is False.
+        """
+        for code in (credit_code, id):
+            unit = self.by_code.get(plain_code(code)) if code else None
+            if unit is not None:
+                return unit
+        for text in (name, id):
+            unit = self.by_name.get(plain_name(text)) if text else None
+            if unit is None or (credit_code and unit.is_credit_code):
+                continue
+            if with_short_names or plain_name(unit.full_name) == plain_name(text):
+                return unit
+        return None
+
+    def by_path(self, file: str) -> tuple[ExpectedUnit, ...]:
+        """The units that the name of a file, else of a folder around it, holds, the innermost name first: the longest name in
+        it, then what the rest of it holds; a code where it holds no name."""
+        *folders, last = file.split("/")
+        for part in (last.rpartition(".")[0] or last, *reversed(folders)):
+            found = self._named_in(plain_name(part)) or self._coded_in(part.translate(_NARROW).upper())
+            if found:
+                return found
+        return ()
+
+    def _named_in(self, text: str) -> tuple[ExpectedUnit, ...]:
+        """In the order of the text."""
+        held = [name for name in self.by_name if len(name) >= _SHORTEST_NAME and name in text]
+        left, found = text, []
+        for name in sorted(held, key=lambda name: (-len(name), name)):
+            if name in left:
+                left = left.replace(name, "\n")
+                found.append(name)
+        return tuple(dict.fromkeys(self.by_name[name] for name in sorted(found, key=text.index)))
+
+    def _coded_in(self, text: str) -> tuple[ExpectedUnit, ...]:
+        held = (code for code in self.by_code if len(code) >= _SHORTEST_CODE and code in text)
+        whole = (code for code in held if re.search(rf"(?<![0-9A-Z]){re.escape(code)}(?![0-9A-Z])", text))
+        return tuple(dict.fromkeys(self.by_code[code] for code in whole))
+
+
+_SHORTEST_NAME: Final = 2
+_SHORTEST_CODE: Final = 5
+"""Characters of a name or code that is looked for inside a file name: what is shorter stands there by chance."""
+
+_SPACE: Final = re.compile(r"\s+")
+_NARROW: Final = {0xFF01 + step: 0x21 + step for step in range(94)}
+
+
+def plain_name(name: str) -> str:
+    """A name without blanks, full-width brackets or capitals, so that one written otherwise is the same."""
+    return _SPACE.sub("", name.translate(_NARROW)).casefold()
+
+
+# --- the roster ---
+
+_BETWEEN: Final = re.compile(r"[、；;，,/|\n]")
+
+
+def read_expected(rows: Sequence[Row], faults: Faults, headings: Headings) -> Expected | None:
+    """The roster of these rows; None where any of them has a fault: with half a roster silence could not be told."""
+    reader = _Reader(faults, headings)
+    for row in rows:
+        reader.read(row)
+    if faults.errors or not reader.units:
+        return None
+    return Expected(tuple(reader.units), reader.by_code, reader.by_name)
+
+
+class _Reader:
+    """Reads the units of one roster, each code and name belonging to one of them."""
+
+    def __init__(self, faults: Faults, headings: Headings) -> None:
+        self.faults = faults
+        self.headings = headings
+        self.units: list[ExpectedUnit] = []
+        self.by_code: dict[str, ExpectedUnit] = {}
+        self.by_name: dict[str, ExpectedUnit] = {}
+        self._first: dict[str, Spot] = {}
+
+    def read(self, row: Row) -> None:
+        full_name = row.text("full_name")
+        written = row.text("code")
+        code: str | Problem = plain_code(written) if written else full_name
+        is_credit_code = bool(written) and looks_like_credit_code(written)
+        if is_credit_code:
+            code = read_credit_code(written)
+        if isinstance(code, Problem):
+            self.faults.report(code, row.at("code"))
+            code = plain_code(written)
+        unit = ExpectedUnit(
+            code=code,
+            full_name=full_name,
+            short_names=tuple(dict.fromkeys(name for name, _ in _several(row, "short_names"))),
+            level=row.text("level"),
+            place=self._place(row, self.headings.rules.places),
+            reports=tuple(dict.fromkeys(kind.id for kind in self._kinds(row))),
+            is_credit_code=is_credit_code,
+        )
+        self.units.append(unit)
+        if written:
+            self._take(self.by_code, plain_code(code), unit, written, "E120", row.at("code"))
+        self._take(self.by_name, plain_name(full_name), unit, full_name, "E121", row.at("full_name"))
+        for name, spot in _several(row, "short_names"):
+            self._take(self.by_name, plain_name(name), unit, name, "E122", spot)
+
+    def _take(self, known: dict[str, ExpectedUnit], key: str, unit: ExpectedUnit, text: str, code: str, spot: Spot) -> None:
+        """A code or name for this unit and no other."""
+        other = known.setdefault(key, unit)
+        if other is not unit:
+            values = {"text": shown(text), "unit": shown(unit.full_name), "other": shown(other.full_name)}
+            self.faults.add(code, spot, **values, **first_at(self._first[key]))
+        self._first.setdefault(key, spot)
+
+    def _place(self, row: Row, places: Places) -> Place | None:
+        text = row.text("place")
+        place = places.find(text) if text else None
+        if text and place is None:
+            self.faults.add("F219", row.at("place"), name=shown(text), near="、".join(places.closest(text)))
+        return place
+
+    def _kinds(self, row: Row) -> Iterable[Kind]:
+        for name, spot in _several(row, "reports"):
+            kind = self.headings.rules.kind_named(name)
+            if kind is not None:
+                yield kind
+            else:
+                known = [name for each in self.headings.rules.kinds.values() for name in (each.zh, each.id)]
+                self.faults.add("F201", spot, name=shown(name), near=near(name, known))
+
+
+def _several(row: Row, column: str) -> list[tuple[str, Spot]]:
+    """The texts of a column that may hold several, from a list or with separators between them."""
+    return [(text.strip(), cell.spot) for cell in row.cells.get(column, ()) for text in _BETWEEN.split(cell.text) if text.strip()]

@@ -1,0 +1,293 @@
+"""Which file comes from which unit of the roster, and where each unit stands.
+
+A file is told by the subjects in it and by its signature; where neither is on the roster, by the name of the file or of a folder
+that it lies in. Whoever is in no file is silent (未报送).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.credit_codes import plain_code
+from rulecheck.facts.expected import Expected
+from rulecheck.facts.listings import seals
+from rulecheck.facts.nodes import Faults, shown
+from rulecheck.facts.told import Draft, FileFacts
+from rulecheck.measures.places import Place
+from rulecheck.rules.model import Kind
+from rulecheck.submission import ExpectedUnit, Standing, State
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """What a file calls one of its subjects; nothing where its kind is sensitive. `parent`: what 上级 says, `above`: the subject
+    it is nested in."""
+
+    kind: str
+    credit_code: str = ""
+    id: str = ""
+    name: str = ""
+    parent: str = ""
+    above: Named | None = None
+
+    @property
+    def is_nested(self) -> bool:
+        return self.above is not None or bool(self.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one file says of where it comes from: its subjects, who signed it (as written), and kinds of which it holds something
+    besides, or of which it says that there are none."""
+
+    file: str
+    named: tuple[Named, ...] = ()
+    signed: str = ""
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Where a file comes from. `kinds`: what it holds of each unit, by the unit's code. `called`: what the file calls its sender
+    or its first subject. `strangers`: subjects that stand beside units of the roster and are none of them; `doubtful` (name,
+    code, the roster's code): subjects whose name is a unit's and whose credit code is not."""
+
+    units: tuple[ExpectedUnit, ...] = ()
+    told_by: str = ""
+    kinds: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    called: str = ""
+    strangers: tuple[str, ...] = ()
+    doubtful: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(unit.code for unit in self.units)
+
+    @property
+    def place(self) -> Place | None:
+        """The place that the roster gives, where all units of the file share it."""
+        places = {unit.place for unit in self.units}
+        return next(iter(places)) if len(places) == 1 else None
+
+
+def tell(expected: Expected, sent: Sent) -> Sender:
+    """Where a file comes from: whoever it has subjects of and whoever signed it; where neither is on the roster, by its name."""
+    of = _Units(expected)
+    units = {unit.code: unit for named in sent.named if (unit := of.unit(named)) is not None}
+    told_by = "subjects" if units else ""
+    signer = expected.find(name=sent.signed) if sent.signed else None
+    senders: tuple[ExpectedUnit, ...] = (signer,) if signer is not None else ()
+    if not units:
+        told_by = "signature" if senders else ""
+        if not senders:
+            senders = expected.by_path(sent.file)
+            told_by = "name" if senders else ""
+    kinds: dict[str, set[str]] = {}
+    for named in sent.named:
+        unit = of.unit(named)
+        if unit is not None:
+            kinds.setdefault(unit.code, set()).add(named.kind)
+    # Who sends a file, or is the only one in it, reports all that it holds.
+    for unit in senders or (tuple(units.values()) if len(units) == 1 else ()):
+        units.setdefault(unit.code, unit)
+        kinds.setdefault(unit.code, set()).update(sent.kinds, (named.kind for named in sent.named))
+    return Sender(
+        units=tuple(units.values()),
+        told_by=told_by,
+        kinds={code: frozenset(each) for code, each in kinds.items()},
+        called=sent.signed or next((each.name or each.id for each in sent.named if not each.is_nested), ""),
+        strangers=of.strangers(sent.named) if told_by == "subjects" else (),
+        doubtful=of.doubtful(sent.named),
+    )
+
+
+class _Units:
+    """The units of the subjects of one file, each asked for once."""
+
+    def __init__(self, expected: Expected) -> None:
+        self.expected = expected
+        self._found: dict[Named, ExpectedUnit | None] = {}
+
+    def unit(self, named: Named) -> ExpectedUnit | None:
+        """The unit that a subject is or is part of."""
+        if named not in self._found:
+            self._found[named] = self._unit(named)
+        return self._found[named]
+
+    def _unit(self, named: Named) -> ExpectedUnit | None:
+        found = self.expected.find(named.credit_code, named.id, named.name, with_short_names=not named.is_nested)
+        if found is not None:
+            return found
+        if named.above is not None:
+            return self.unit(named.above)
+        return self.expected.find(id=named.parent, name=named.parent) if named.parent else None
+
+    def strangers(self, all_named: Sequence[Named]) -> tuple[str, ...]:
+        """Subjects of the kinds that the roster's units in this file are of, which are none of them."""
+        tops = [named for named in all_named if not named.is_nested]
+        kinds = {named.kind for named in tops if self.unit(named) is not None}
+        found = (named for named in tops if named.kind in kinds and self.unit(named) is None)
+        return tuple(dict.fromkeys(named.name or named.id or named.credit_code for named in found))
+
+    def doubtful(self, all_named: Sequence[Named]) -> tuple[tuple[str, str, str], ...]:
+        found = []
+        for named in all_named:
+            if named.credit_code and self.unit(named) is None:
+                other = self.expected.find(id=named.id, name=named.name, with_short_names=not named.is_nested)
+                if other is not None:
+                    found.append((named.name or named.id, plain_code(named.credit_code), other.code))
+        return tuple(dict.fromkeys(found))
+
+
+_NAMED: Final = 6
+"""Names listed in a remark; how many there are is said."""
+
+
+def remark(told: Sender, faults: Faults) -> None:
+    """Remarks on a file, or on subjects in it, of nobody on the roster (名录外)."""
+    for name, code, known in told.doubtful:
+        faults.warn("E133", 0, name=shown(name), given=code, known=known)
+    if not told.units:
+        faults.warn("E130" if told.called else "E131", 0, name=shown(told.called))
+    elif told.strangers:
+        names = "、".join(shown(name) for name in told.strangers[:_NAMED])
+        faults.warn("E132", 0, names=names, count=len(told.strangers))
+
+
+# --- the subjects of the files, by the roster ---
+
+
+def sent_of(file: FileFacts) -> Sent:
+    """What a file that was read says of where it comes from."""
+    made: dict[Draft, Named] = {}
+    for draft in file.drafts:
+        above = made.get(draft.parent) if draft.parent is not None else None
+        names = (draft.written_code, draft.written_id, draft.written_name, draft.parent_text)
+        made[draft] = Named(draft.kind.id, *(names if _is_named(draft.kind) else ("", "", "", draft.parent_text)), above)
+    named = list(made.values())
+    for block in file.blocks:
+        rows = zip(block.codes, block.ids, block.names, block.parents, strict=True)
+        if _is_named(block.kind):
+            named += [Named(block.kind.id, *row) for row in rows]
+        else:
+            named += [Named(block.kind.id, parent=parent) for parent in dict.fromkeys(block.parents)]
+    return Sent(file.file, tuple(named), signed_by(file), frozenset(file.kinds() | file.told_empty))
+
+
+_BRACKETS: Final = re.compile(r"[（(]([^（）()]*)[)）]\s*\Z")
+
+
+def signed_by(file: FileFacts) -> str:
+    """The unit that signed a file, as written but for a remark on its seal: `市航标局（盖章）`."""
+    text = file.signature.get("unit", "")
+    behind = _BRACKETS.search(text)
+    return text[: behind.start()].rstrip() if behind and behind[1].strip().lower() in seals() else text
+
+
+def learn(expected: Expected, files: Iterable[Sent]) -> Expected:
+    """The roster with the credit codes that units give beside their names, where it has none for them: another file may give the
+    code alone. A code that two units give is nobody's."""
+    told: dict[str, dict[str, ExpectedUnit]] = {}
+    for named in (named for file in files for named in file.named if named.credit_code):
+        code = plain_code(named.credit_code)
+        unit = expected.find(code, named.id, named.name, with_short_names=not named.is_nested)
+        if unit is not None and code not in expected.by_code:
+            told.setdefault(code, {})[unit.code] = unit
+    learnt = {code: next(iter(units.values())) for code, units in told.items() if len(units) == 1}
+    return replace(expected, by_code={**learnt, **expected.by_code})
+
+
+def recognise(expected: Expected, file: FileFacts) -> None:
+    """Subjects that are units of the roster under the roster's code and full name, so that files which call one unit differently
+    tell of one subject."""
+    for draft in file.drafts:
+        if _is_named(draft.kind):
+            is_nested = draft.parent is not None or bool(draft.parent_text)
+            unit = expected.find(draft.written_code, draft.written_id, draft.written_name, with_short_names=not is_nested)
+            if unit is not None:
+                draft.written_code, draft.written_name = unit.code, unit.full_name
+    for block in file.blocks:
+        if _is_named(block.kind):
+            rows = zip(block.codes, block.ids, block.names, block.parents, strict=True)
+            for row, (code, id_, name, parent) in enumerate(rows):
+                unit = expected.find(code, id_, name, with_short_names=not parent)
+                if unit is not None:
+                    block.codes[row], block.names[row] = unit.code, unit.full_name
+
+
+def _is_named(kind: Kind) -> bool:
+    """Whether a unit of the roster can be of this kind: no event, and nothing whose names are kept back."""
+    return kind.occurs_on is None and not kind.sensitive
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """The roster with where each file of the run comes from: what joining the files asks."""
+
+    expected: Expected
+    senders: Mapping[str, Sender]
+
+    def code(self, text: str) -> str:
+        """The code of the unit that a text names, else the text."""
+        unit = self.expected.find(id=text, name=text)
+        return unit.code if unit is not None else text
+
+    def place(self, id: str, files: Collection[str]) -> Place | None:
+        """The place of a subject for which no file says one: its own on the roster, else that of those who sent it."""
+        unit = self.expected.find(id=id)
+        if unit is not None:
+            return unit.place
+        places = {self.senders[file].place for file in files if file in self.senders}
+        return next(iter(places)) if len(places) == 1 else None
+
+
+# --- where each unit stands ---
+
+
+def standings(
+    expected: Expected,
+    taken: Mapping[str, Sender],
+    refused: Mapping[str, Sender],
+    unread: Collection[str],
+    kinds: Mapping[str, Kind],
+) -> tuple[Standing, ...]:
+    """Where each unit of the roster stands, in its order. `taken` and `refused`: where each such file comes from; `unread`: files
+    that nobody can check, which are told by their names."""
+    of_taken, of_refused = _by_unit(taken), _by_unit(refused)
+    of_unread = _by_unit({file: Sender(expected.by_path(file)) for file in unread})
+    none: dict[str, frozenset[str]] = {}
+    found = []
+    for unit in expected.units:
+        mine, back = of_taken.get(unit.code, none), of_refused.get(unit.code, none)
+        held = frozenset[str]().union(*mine.values(), *back.values())
+        missing = [kind for kind in unit.reports if kind not in held]
+        found.append(
+            Standing(
+                unit,
+                _state(bool(mine), bool(back), bool(missing)),
+                files=tuple(sorted(mine)),
+                refused=tuple(sorted(back)),
+                unread=tuple(sorted(of_unread.get(unit.code, none))),
+                missing=tuple(kinds[kind].name for kind in missing) if mine or back else (),
+            )
+        )
+    return tuple(found)
+
+
+def _by_unit(files: Mapping[str, Sender]) -> dict[str, dict[str, frozenset[str]]]:
+    """Unit's code, then file, then what the file holds of the unit."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for file, told in files.items():
+        for unit in told.units:
+            found.setdefault(unit.code, {})[file] = told.kinds.get(unit.code, frozenset())
+    return found
+
+
+def _state(has_taken: bool, has_refused: bool, lacks: bool) -> State:
+    if has_taken:
+        return State.PARTLY if has_refused or lacks else State.RECEIVED
+    return State.REFUSED if has_refused else State.SILENT
