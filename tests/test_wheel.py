@@ -59,6 +59,7 @@ def test_the_wheel_holds_the_data_and_nothing_of_the_workshop(installed: Install
         names = set(wheel.namelist())
     data = {path.relative_to(ROOT).as_posix() for top in ("dsl", "rules", "reports") for path in files(ROOT / top)}
     assert {f"rulecheck/data/{name}" for name in data} <= names
+    assert {f"rulecheck/data/compiled/{name}" for name in ("rules", "tables", "units")} <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"rulecheck"}
     assert "rulecheck/py.typed" in names
 
@@ -79,6 +80,37 @@ def test_it_says_byte_for_byte_what_the_clone_says(installed: Installed) -> None
     )
     assert b'"verdict": "violated"' in from_wheel
     assert from_wheel == from_clone
+
+
+def test_it_judges_by_the_rules_that_it_holds_compiled(installed: Installed) -> None:
+    program = """
+import sys, rulecheck.cli
+try:
+    rulecheck.cli.main()
+except SystemExit:
+    print(*sorted({"lark", "pint", "pydantic", "tomllib", "rulecheck.rules.compile"} & set(sys.modules)), file=sys.stderr)
+"""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "PYTEST"))}
+    done = subprocess.run(
+        (str(installed.python), "-c", program, *CHECK),
+        cwd=installed.folder,
+        env={**kept, "RULECHECK_CACHE": "off"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stderr.split() == ["rulecheck.rules.compile"]
+
+
+def test_the_source_archive_builds_the_same(installed: Installed, tmp_path: Path) -> None:
+    run((sys.executable, "-m", "build", "--outdir", str(tmp_path), str(ROOT)), tmp_path)
+    (again,) = tmp_path.glob("*.whl")
+    assert contents(again) == contents(installed.wheel)
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wheel) as files:
+        return {name: files.read(name) for name in files.namelist()}
 
 
 def test_its_rules_prove_themselves(installed: Installed) -> None:

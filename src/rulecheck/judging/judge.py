@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from rulecheck.dataclass import dataclass
 from rulecheck.judgement import Verdict
 from rulecheck.judging import algebra, plan
 from rulecheck.judging.algebra import Five

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from math import gcd, lcm
 from typing import assert_never
 
+from rulecheck.dataclass import dataclass
 from rulecheck.judging import plan
 from rulecheck.judging.plan import Ratio
 from rulecheck.judging.truth import NO, UNKNOWN, YES
@@ -18,11 +18,12 @@ from rulecheck.rules import model
 ONE = Fraction(1)
 
 
-def lower(rules: model.RuleSet, as_of: int) -> plan.Plan:
-    """The plan of all rules at one as-of date (an ordinal)."""
+def lower(rules: model.RuleSet, as_of: int, kinds: Container[str] | None = None) -> plan.Plan:
+    """The plan at one as-of date (an ordinal): of all rules, or of those about some kinds of subject (English ids)."""
     found: dict[str, list[plan.JudgementPlan]] = defaultdict(list)
     for rule in rules.rules:
-        found[rule.kind.id].extend(_rule(rule, rules, as_of))
+        if kinds is None or rule.kind.id in kinds:
+            found[rule.kind.id].extend(_rule(rule, rules, as_of))
     return plan.Plan(as_of, rules, {kind: tuple(each) for kind, each in found.items()})
 
 

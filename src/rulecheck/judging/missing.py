@@ -8,10 +8,10 @@ as independent, so a set found is always enough; it is the fewest but where two 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
+from rulecheck.dataclass import dataclass
 from rulecheck.judgement import Verdict
 from rulecheck.judging import algebra, plan
 from rulecheck.judging.algebra import Five

@@ -7,10 +7,10 @@ Every term is a whole number times its `scale`; a comparison brings both sides o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.judging.truth import Truth
 from rulecheck.rules import model
 

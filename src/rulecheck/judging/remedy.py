@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from rulecheck.dataclass import dataclass
 from rulecheck.judgement import Verdict
 from rulecheck.judging import algebra, plan
 from rulecheck.judging.judge import LimbJudge
@@ -18,7 +18,7 @@ from rulecheck.judging.lower import last_day
 from rulecheck.judging.rows import Rows, TruthOf, reach_members
 from rulecheck.judging.truth import ADVERSE, NO, NOT, YES, Truth
 from rulecheck.rules import model
-from rulecheck.rules.resolve.guards import walk
+from rulecheck.rules.nodes import walk
 from rulecheck.submission import UNTOLD, Subject
 
 MOST_STEPS = 10**15

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from rulecheck.dataclass import dataclass
 from rulecheck.judging import algebra
 from rulecheck.judging.lower import lower_relation
 from rulecheck.judging.rows import Rows, TruthOf

@@ -5,16 +5,17 @@ A stage returns its diagnostics beside its result and goes on; nothing is raised
 
 from __future__ import annotations
 
-import tomllib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import Final
 
-from rulecheck.data import read_text
-from rulecheck.language.source import Span
+from rulecheck.data import read_table
+from rulecheck.dataclass import dataclass, field
+from rulecheck.language.source import Source, Span
 from rulecheck.language.syntax import Language
 
 
@@ -64,6 +65,11 @@ class Diagnostic:
         return (self.file, start, 0, self.place.where if self.place else "", self.code)
 
 
+def located(file: str, where: str) -> str:
+    """A place as one text: `单位.csv 第7行`; a cell of a spreadsheet as spreadsheets write it, `单位.xlsx!表!C7`."""
+    return f"{file}{where}" if where.startswith("!") else f"{file} {where}".strip()
+
+
 def error(code: str, *spans: Span | Label, **values: object) -> Diagnostic:
     """A diagnostic at one or more spans of a text."""
     labels = tuple(span if isinstance(span, Label) else Label(span) for span in spans)
@@ -99,7 +105,7 @@ _TABLES: Final = {
 
 @cache
 def _table(letter: str) -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(read_text("dsl", "messages", f"{_TABLES[letter]}.toml"))
+    return read_table("dsl", "messages", f"{_TABLES[letter]}.toml")
 
 
 def _row(code: str) -> Mapping[str, str]:
@@ -141,17 +147,42 @@ def visible(text: str) -> str:
     return "".join(f"\\u{ord(character):04x}" if unicodedata.category(character) in hidden else character for character in text)
 
 
+# C0 and C1 controls but tab and line ends, a lone carriage return, line and paragraph separators, marks that change the
+# direction, characters that are not seen or only choose how another looks, halves of surrogate pairs, non-characters, and a
+# byte order mark that is not at the very start.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+    "|\r(?!\n)|\ufeff"
+)
+
+
+def hidden_characters(source: Source) -> list[Diagnostic]:
+    """A fault for each character of a rule or data file that makes it look other than it is; the first of very many."""
+    found = (match for match in _HIDDEN.finditer(source.text) if match.start() or match.group() != "\ufeff")
+    spans = (Span(source, match.start(), match.end()) for match in islice(found, _MOST_HIDDEN))
+    return [error("L119", span, character=f"U+{ord(span.text):04X}") for span in spans]
+
+
+_MOST_HIDDEN: Final = 20
+_MOST_OF_A_VALUE: Final = 400
+_MOST_COLUMNS: Final = 160
+"""Characters of a line shown below a headline; of a longer one the part around the fault."""
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _MOST_OF_A_VALUE else value[: _MOST_OF_A_VALUE - 1] + "…"
+
+
 def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
     """The diagnostic as lines of text: headline, place, the line with the words underlined, help."""
-    values = {key: visible(value) for key, value in diagnostic.values.items()}
+    values = {key: visible(_cut(value)) for key, value in diagnostic.values.items()}
     headline = f"{_HEADLINES[language][diagnostic.severity]}[{diagnostic.code}] "
     lines = [headline + message(diagnostic.code, language, values)]
     for label in diagnostic.labels:
         lines.extend(_excerpt(label, language))
     if diagnostic.place:
-        told = diagnostic.place.told(language)
-        where = f" {visible(told)}" if told else ""
-        lines.append(f"  ─→ {visible(diagnostic.place.file)}{where}")
+        lines.append(f"  ─→ {visible(located(diagnostic.place.file, diagnostic.place.told(language)))}")
     help_line = help_text(diagnostic.code, language, values)
     if help_line:
         lines.append(f"  {_HELP[language]}{help_line}")
@@ -162,9 +193,16 @@ def _excerpt(label: Label, language: Language) -> list[str]:
     span = label.span
     line, column = span.line, span.column
     text = span.source.line(line).replace("\t", " ")
-    underlined = text[column - 1 : column - 1 + max(1, min(span.end - span.start, len(text) - column + 1))]
+    first, length = column - 1, max(1, min(span.end - span.start, len(text) - column + 1))
+    if len(text) > _MOST_COLUMNS:
+        begin = max(0, min(first - _MOST_COLUMNS // 4, len(text) - _MOST_COLUMNS))
+        shown = text[begin : begin + _MOST_COLUMNS]
+        text = ("…" if begin else "") + shown + ("…" if begin + len(shown) < len(text) else "")
+        first += (1 if begin else 0) - begin
+        length = min(length, len(text) - first)
+    underlined = text[first : first + length]
     number = f"{line:>4}"
-    marker = " " * display_width(visible(text[: column - 1])) + "^" * max(1, display_width(visible(underlined)))
+    marker = " " * display_width(visible(text[:first])) + "^" * max(1, display_width(visible(underlined)))
     sentence = label.chinese if language == "zh" else label.english
     return [
         f"  ─→ {visible(span.source.name)}:{line}:{column}",

@@ -19,26 +19,23 @@ from lark.exceptions import UnexpectedInput
 from lark.utils import TextSlice
 
 from rulecheck.language import parse_grammar, syntax, words
-from rulecheck.language.diagnostics import Diagnostic, Label, error
+from rulecheck.language.diagnostics import Diagnostic, Label, error, hidden_characters
 from rulecheck.language.parse_build import Builder, Entry
 from rulecheck.language.parse_errors import explain
 from rulecheck.language.source import Source, Span
 from rulecheck.language.syntax import Clause, Comment, Declaration, File, Language, Line, Pair, Quote
 
 MAX_DEPTH: Final = 100
+MAX_CLAUSE: Final = 20_000
+"""Characters from one label to the next; quotations, comments and empty lines are not counted."""
+MAX_FAULTS: Final = 200
+"""After so many the rest of a file is not looked at."""
 
 _LABEL = re.compile(parse_grammar.LABEL, re.MULTILINE)
 
-# C0 and C1 controls but tab and line ends, a lone carriage return, line and paragraph separators, marks that change the
-# direction or hide characters, halves of surrogate pairs, and a byte order mark that is not at the very start.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb\ud800-\udfff]"
-    "|\r(?!\n)|\ufeff"
-)
-
 # What nests, what joins a chain that nests in the tree, what ends a chain, and what is text and holds none of these.
 _NESTING = re.compile(
-    r'"[^"\n]*"|「[^」\n]*」|#[^\n]*|^[ \t\u3000]*[>＞][^\n]*|[0-9]{4}-[0-9]{1,2}(?:-[0-9]{1,2})?'
+    r'"[^"\n]*"|「[^」\n]*」?|(?P<aside>#[^\n]*\n?|^[ \t\u3000]*(?:[>＞][^\n]*\n?|\n))'
     r"|(?P<open>[(（{｛])|(?P<close>[)）}｝])|(?P<chain>[+＋\-－−×*＊÷]|并非|\bnot\b)|(?P<cut>[,，、且或]|\b(?:and|or)\b)"
     rf"|(?P<label>{parse_grammar.LABEL})",
     re.MULTILINE,
@@ -94,7 +91,7 @@ def _parser() -> _Parser:
 def parse(source: Source) -> tuple[File | None, list[Diagnostic]]:
     """The tree of a rule file, and what is wrong with it, in the order of the text. The tree holds the declarations
     that are free of faults; it is None for a text that was not looked into (control characters, nesting too deep)."""
-    refused = list(_control_characters(source)) or list(_too_deep(source))
+    refused = hidden_characters(source) or list(_too_much(source))
     if refused:
         return None, refused
     language = _language(source.text)
@@ -124,21 +121,15 @@ def _language(text: str) -> Language:
     return "zh"
 
 
-def _control_characters(source: Source) -> Iterator[Diagnostic]:
-    for match in _FORBIDDEN.finditer(source.text):
-        if match.group() == "\ufeff" and match.start() == 0:
-            continue
-        code = f"U+{ord(match.group()):04X}"
-        yield error("L119", Span(source, match.start(), match.end()), character=code)
-
-
-def _too_deep(source: Source) -> Iterator[Diagnostic]:
-    """One diagnostic where brackets and chains of operators nest deeper than MAX_DEPTH in some clause.
+def _too_much(source: Source) -> Iterator[Diagnostic]:
+    """One diagnostic where brackets and chains of operators nest deeper than MAX_DEPTH in some clause, or a clause is longer
+    than MAX_CLAUSE.
 
     An upper bound of the tree's depth, counted without parsing, so that no walk over the tree runs out of stack.
     """
     depth = base = 0
     outer: list[tuple[int, int]] = []
+    label, counted_from = (0, 0), 0
     for match in _NESTING.finditer(source.text):
         kind = match.lastgroup
         if kind == "open":
@@ -152,12 +143,23 @@ def _too_deep(source: Source) -> Iterator[Diagnostic]:
             depth += 1
         elif kind == "cut":
             depth = base
+        elif kind == "aside":
+            counted_from += match.end() - match.start()
         elif kind == "label":
+            if match.start() - counted_from > MAX_CLAUSE:
+                break
             depth = base = 0
             outer.clear()
+            label, counted_from = match.span(), match.end()
         if depth > MAX_DEPTH:
             yield error("L118", Span(source, match.start(), match.end()), limit=MAX_DEPTH)
             return
+    else:
+        if len(source.text) - counted_from <= MAX_CLAUSE:
+            return
+    start, end = label
+    lead = len(source.text[start:end]) - len(source.text[start:end].lstrip())
+    yield error("L144", Span(source, start + lead, max(end, start + 1)), limit=f"{MAX_CLAUSE:,}")
 
 
 # --- piece by piece, where the whole does not parse ---
@@ -196,6 +198,8 @@ def _piecewise(parser: _Parser, source: Source) -> _Reading:
             continue
         for cut, stop in zip(stretch, [*(cut.start for cut in stretch[1:]), end], strict=True):
             _read_clause(parser, reading, source, cut.start, stop)
+        if len(reading.problems) > MAX_FAULTS:
+            break
     return reading
 
 
@@ -215,7 +219,7 @@ def _read_piece(parser: _Parser, reading: _Reading, start: int, end: int) -> Une
 
 def _read_clause(parser: _Parser, reading: _Reading, source: Source, start: int, end: int) -> None:
     resumed = False
-    while start < end:
+    while start < end and len(reading.problems) <= MAX_FAULTS:
         known = len(reading.entries)
         fault = _read_piece(parser, reading, start, end)
         if fault is None:
@@ -282,7 +286,14 @@ def _assemble(source: Source, language: Language, reading: _Reading) -> tuple[Fi
             declarations.append((region, _declaration(source, members)))
     faulty = {bisect_right(regions, problem.labels[0].span.start) - 1 for problem in problems}
     good = tuple(declaration for region, declaration in declarations if region not in faulty)
-    return File(source, language, good, rest), sorted(problems, key=Diagnostic.sort_key)
+    return File(source, language, good, rest), _first(sorted(problems, key=Diagnostic.sort_key))
+
+
+def _first(problems: list[Diagnostic]) -> list[Diagnostic]:
+    """The problems to tell: all, or of very many the first, and that there are more."""
+    if len(problems) <= MAX_FAULTS:
+        return problems
+    return [*problems[:MAX_FAULTS], error("L143", problems[MAX_FAULTS].labels[0], count=MAX_FAULTS)]
 
 
 def _drafts(entries: Sequence[Entry], problems: list[Diagnostic]) -> list[_Draft]:

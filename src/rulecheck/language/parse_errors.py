@@ -18,6 +18,7 @@ from lark.utils import TextSlice
 from rulecheck.language import words
 from rulecheck.language.diagnostics import Diagnostic, Label, closest, error
 from rulecheck.language.parse_grammar import keyword_types
+from rulecheck.language.parse_terms import foreign_letter, is_foreign_letter
 from rulecheck.language.source import Source, Span
 from rulecheck.language.syntax import Language
 
@@ -75,11 +76,15 @@ def explain(
     lark: Lark, fault: UnexpectedInput, source: Source, start: int, end: int, language: Language, probe: Probe
 ) -> tuple[Diagnostic, int | None]:
     """The one message for a failed stretch; and, where the fault is a label without a colon, the offset of its line."""
-    tokens = _tokens(lark, source.text, start, end)
     if isinstance(fault, UnexpectedCharacters):
-        return _explain_character(source, cast(int, fault.pos_in_stream), tokens), None
+        return _explain_character(source, cast(int, fault.pos_in_stream)), None
     assert isinstance(fault, UnexpectedToken)
     is_end = fault.token.type == "$END"
+    if not is_end:
+        # Nothing below the line of the fault explains it, and a long clause with a fault in each line is gone over once.
+        line_end = source.text.find("\n", cast(int, fault.token.start_pos), end)
+        end = end if line_end < 0 else line_end
+    tokens = _tokens(lark, source.text, start, end)
     index = len(tokens) if is_end else next(
         (number for number, token in enumerate(tokens) if token.start_pos == fault.token.start_pos), len(tokens)
     )
@@ -106,7 +111,7 @@ def _tokens(lark: Lark, text: str, start: int, end: int) -> list[Token]:
 # --- characters no token begins with ---
 
 
-def _explain_character(source: Source, offset: int, tokens: Sequence[Token]) -> Diagnostic:
+def _explain_character(source: Source, offset: int) -> Diagnostic:
     character = source.text[offset]
     line_end = source.text.find("\n", offset)
     rest = Span(source, offset, len(source.text) if line_end < 0 else line_end)
@@ -119,7 +124,9 @@ def _explain_character(source: Source, offset: int, tokens: Sequence[Token]) -> 
         return error("L132", here, character=character)
     if character in "。；;.":
         return error("L137", here, character=character)
-    return error("L102", here, character=character)
+    if is_foreign_letter(character):
+        return error("L142", here, **foreign_letter(character))
+    return error("L102", here, character=character, point=f"U+{ord(character):04X}")
 
 
 # --- hints ---

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
@@ -23,12 +24,31 @@ MAX_DIGITS: Final = 40
 ASCII = str.maketrans("０１２３４５６７８９．／％", "0123456789./%")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[0-9]+")
+_HAN = re.compile(f"[{words.HAN}]")
+_LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Co", "Cn"})
 _ARITHMETIC: Final = {"PLUS": "+", "MINUS": "-", "TIMES": "×", "DIVIDE": "÷"}
 
 
 def plain_name(token: str) -> str:
     """The name a token holds, without its brackets 「」."""
     return token[1:-1] if token[0] == "「" else str(token)
+
+
+def is_foreign_letter(character: str) -> bool:
+    """Whether it is a letter, digit, accent or private character, and no ASCII one nor a Chinese character. Radicals and
+    compatibility forms (⼈, Ａ, １), which look like others, are such; Roman numerals (Ⅱ) and signs are not."""
+    if character.isascii():
+        return False
+    plain = unicodedata.normalize("NFKC", character)
+    if unicodedata.category(character) in _LETTERS:
+        return plain != character or _HAN.fullmatch(character) is None
+    return _HAN.fullmatch(plain) is not None and unicodedata.decomposition(character).startswith("<compat>")
+
+
+def foreign_letter(character: str) -> dict[str, str]:
+    """The values of the message about it: the character, its code point, and the plain one that it stands for, if any."""
+    plain = unicodedata.normalize("NFKC", character)
+    return {"character": character, "point": f"U+{ord(character):04X}", "plain": plain if plain != character else ""}
 
 
 def squeeze(text: str) -> str:
@@ -59,7 +79,16 @@ class ExpressionBuilder:
         text = plain_name(token)
         if not text.strip():
             self.problem("L139", self.token_span(token))
+        elif not text.isascii():
+            self._letters(token)
         return Name(text, Span(self.source, token.start_pos, token.end_pos))  # type: ignore[arg-type]
+
+    def _letters(self, token: Token) -> None:
+        """A name is of Chinese characters, ASCII letters and digits: others may look the same and be another name."""
+        for offset, character in enumerate(token):
+            if is_foreign_letter(character):
+                start = cast(int, token.start_pos) + offset
+                self.problem("L142", self.span(start, start + 1), **foreign_letter(character))
 
     # --- expressions
 

@@ -6,9 +6,9 @@ translation differ only in names, spans and language. Spans and comments take no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.language.source import Source, Span
 
 Language = Literal["zh", "en"]

@@ -8,14 +8,13 @@ every language.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from rulecheck.data import read_text
+from rulecheck.data import read_table
+from rulecheck.dataclass import dataclass
 from rulecheck.language.syntax import Language
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -107,7 +106,7 @@ def _words(raw: Mapping[str, Any]) -> Iterator[Word]:
 @cache
 def table() -> Table:
     """The table, read once a process."""
-    raw = tomllib.loads(read_text("dsl", "words.toml"))
+    raw = read_table("dsl", "words.toml")
     labels = {name: _label(name, order, row) for order, (name, row) in enumerate(raw["labels"].items())}
     words = {(word.section, word.id): word for word in _words(raw)}
     written = {(word.section, text): word for word in words.values() for text in _texts(word)}

@@ -7,18 +7,17 @@ given twice, anchors, aliases and tags. Used for the project's own data files, w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from rulecheck.language.diagnostics import Diagnostic, error
+from rulecheck.dataclass import dataclass, field
+from rulecheck.language.diagnostics import Diagnostic, error, hidden_characters
 from rulecheck.language.source import Source, Span
 
 MOST_CHARACTERS = 1_000_000
 DEEPEST = 40
 
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same events, eight times faster where libyaml is there
+if TYPE_CHECKING:
+    import yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,17 @@ class _Refused(Exception):
 def read_yaml(source: Source) -> tuple[Node | None, list[Diagnostic]]:
     """The one document of a file, or None with the reason: an empty file, a fault of YAML, or something that is
     refused."""
+    import yaml
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same events, eight times faster where libyaml is there
     whole = Span(source, 0, 0)
     if len(source.text) > MOST_CHARACTERS:
         return None, [error("U803", whole, limit=MOST_CHARACTERS)]
+    hidden = hidden_characters(source)
+    if hidden:
+        return None, hidden
     try:
-        events = yaml.parse(source.text, Loader=_LOADER)
+        events = yaml.parse(source.text, Loader=loader)
         return _document(events, source), []
     except _Refused as refused:
         return None, [refused.diagnostic]
@@ -73,6 +78,8 @@ def read_yaml(source: Source) -> tuple[Node | None, list[Diagnostic]]:
 
 
 def _document(events: Iterator[yaml.Event], source: Source) -> Node:
+    import yaml
+
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             found = _node(next(events), events, source, 0)
@@ -85,6 +92,8 @@ def _document(events: Iterator[yaml.Event], source: Source) -> Node:
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], source: Source, depth: int) -> Node:
+    import yaml
+
     span = _span(event, source)
     if depth > DEEPEST:
         raise _Refused(error("U803", span, limit=DEEPEST))
@@ -112,6 +121,8 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], source: Source, depth
 
 def _span(event: yaml.Event, source: Source) -> Span:
     """Where an event stands: a scalar whole, anything else by its first character."""
+    import yaml
+
     start = _offset(event.start_mark, source)
     end = _offset(event.end_mark, source) if isinstance(event, yaml.ScalarEvent) else start + 1
     return Span(source, start, min(max(start, end), len(source.text)))

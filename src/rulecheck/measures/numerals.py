@@ -8,17 +8,16 @@ Nothing is guessed: a text that two people could take for different values is re
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from rulecheck.data import read_text
+from rulecheck.data import read_table
+from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, error, fault
 from rulecheck.language.source import Span
 from rulecheck.measures.days import last_of_month, last_of_year
@@ -231,7 +230,7 @@ def read_period(text: str) -> str | Fault:
 @cache
 def _markers() -> Mapping[str, str]:
     """Each marker, plain and without case, with the list of `dsl/markers.toml` it stands in."""
-    lists = tomllib.loads(read_text("dsl", "markers.toml"))
+    lists = read_table("dsl", "markers.toml")
     return {plain(marker).casefold(): name for name, markers in lists.items() for marker in markers}
 
 
@@ -247,6 +246,21 @@ def read_marker(text: str) -> Literal["untold", "none"] | None:
         case "none":
             return "none"
     return None
+
+
+@cache
+def _starts_of_untold() -> frozenset[str]:
+    """The characters that a text which says that nothing was told can begin with, in whatever width and case; empty for none."""
+    plain_starts = {marker[0] for marker, name in _markers().items() if name == "untold"}
+    wide = {chr(code) for code, narrow in _WIDTHS.items() if chr(narrow).casefold() in plain_starts}
+    spaces = {chr(code) for code in range(0x3001) if chr(code).isspace()}
+    return frozenset({"", *plain_starts, *map(str.upper, plain_starts), *wide, *spaces})
+
+
+def untold_among(texts: Iterable[str]) -> list[str]:
+    """Those of many texts that say that nothing was told, as `read_marker` finds them."""
+    starts = _starts_of_untold()
+    return [text for text in texts if text[:1] in starts and read_marker(text) == "untold"]
 
 
 def read_yes_no(text: str) -> bool | Fault:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.language.diagnostics import Diagnostic, closest, error
 from rulecheck.language.source import Source, Span
 from rulecheck.language.syntax import Language
 from rulecheck.language.yamltext import Listing, Node, Scalar, Table, read_yaml
+
+PLACES_FILE = "places.yaml"
 
 LEVELS = ("town", "county", "city", "province")
 """From low to high."""
@@ -85,14 +87,22 @@ def make_places(places: Iterable[Place]) -> Places:
 
 def load_places(folder: Path) -> tuple[Places, list[Diagnostic]]:
     """The places of `folder/places.yaml`; a folder without one has none."""
-    path = folder / "places.yaml"
+    path = folder / PLACES_FILE
     if not path.is_file():
         return make_places(()), []
     try:
-        source = Source(path.name, path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
-        return make_places(()), [error("U807", Span(Source(path.name, ""), 0, 0), file=path.name)]
-    return read_places(source)
+        return places_of(path.read_bytes())
+    except OSError:
+        return make_places(()), [error("U807", Span(Source(PLACES_FILE, ""), 0, 0), file=PLACES_FILE)]
+
+
+def places_of(content: bytes | None) -> tuple[Places, list[Diagnostic]]:
+    """The places of the bytes of a `places.yaml`; without one there are none."""
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n") if content is not None else None
+    except UnicodeDecodeError:
+        return make_places(()), [error("U807", Span(Source(PLACES_FILE, ""), 0, 0), file=PLACES_FILE)]
+    return read_places(Source(PLACES_FILE, text)) if text is not None else (make_places(()), [])
 
 
 def read_places(source: Source) -> tuple[Places, list[Diagnostic]]:

@@ -8,15 +8,17 @@ plain data and back, so that it can be used where pint is not installed.
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
-from rulecheck.data import read_text
+from rulecheck import data
+from rulecheck.dataclass import dataclass
+from rulecheck.kept import envelope, fetch, keep, payload
 from rulecheck.language.diagnostics import closest
 from rulecheck.language.syntax import Language
 
@@ -121,24 +123,72 @@ class UnitTable:
         return {"units": units, "spellings": dict(self.spellings)}
 
 
-def from_data(data: Mapping[str, Any]) -> UnitTable:
-    """The table that `UnitTable.as_data` gave."""
+def from_data(table: Mapping[str, Any]) -> UnitTable:
+    """The table that `UnitTable.as_data` gave. ValueError, TypeError or LookupError for anything else."""
     units = [
-        Unit(row["zh"], row["en"], _dimension(row["dimension"]), Fraction(*row["factor"]), row["singular"])
-        for row in data["units"]
+        Unit(_name(row["zh"]), _name(row["en"]), _powers(row["dimension"]), _factor(*row["factor"]), _name(row["singular"]))
+        for row in table["units"]
     ]
-    return UnitTable({unit.text: unit for unit in units}, dict(data["spellings"]))
+    by_name = {unit.text: unit for unit in units}
+    return UnitTable(by_name, {spelling: by_name[name].text for spelling, name in dict(table["spellings"]).items()})
+
+
+def _name(text: object) -> str:
+    if text.__class__ is not str:
+        raise TypeError("a name is text")
+    return str(text)
+
+
+def _factor(numerator: int, denominator: int) -> Fraction:
+    return Fraction(numerator, denominator)
+
+
+def _powers(given: Mapping[str, int]) -> Dimension:
+    if not all(power.__class__ is int for power in given.values()):
+        raise TypeError("a power is a whole number")
+    return _dimension(given)
 
 
 @cache
 def unit_table() -> UnitTable:
-    """The table of `dsl/units.txt` and `dsl/units.toml`, built once."""
-    return read_table(read_text("dsl", "units.txt"), read_text("dsl", "units.toml"))
+    """The table of `dsl/units.txt` and `dsl/units.toml`, built once, or as it was built before of the very same."""
+    key = _key()
+    found = payload(data.compiled("units"), key) or fetch(key)
+    if found is not None:
+        try:
+            return from_data(json.loads(found))
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
+            pass
+    table = _built()
+    keep(key, _as_json(table))
+    return table
+
+
+def compile_units() -> bytes:
+    """What a wheel holds as `compiled/units`."""
+    return envelope(_as_json(_built()), _key())
+
+
+def _built() -> UnitTable:
+    return read_table(data.read_text("dsl", "units.txt"), data.read_text("dsl", "units.toml"))
+
+
+def _as_json(table: UnitTable) -> bytes:
+    return json.dumps(table.as_data(), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _key() -> str:
+    """Of all that the table depends on: the two files, and this one."""
+    code = next((content for name, content in data.code(("measures",)) if name.endswith("/units.py")), b"")
+    parts = (b"units", data.read_bytes("dsl", "units.txt"), data.read_bytes("dsl", "units.toml"), code)
+    return sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
 
 
 def read_table(definitions: str, names: str) -> UnitTable:
     """A table from pint definitions and the text of a signs file. A fault in either is a programmer's mistake:
     ValueError, or pint's own error for a definition it cannot read."""
+    import tomllib
+
     extra = tomllib.loads(names)
     signs: Mapping[str, str] = extra["signs"]
     factors = _factors(definitions)

@@ -18,11 +18,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.language.diagnostics import Diagnostic, Label, error
 from rulecheck.language.source import Source, Span
 from rulecheck.language.yamltext import Listing, Node, Scalar, Table, read_yaml
@@ -206,18 +206,36 @@ def load_calendar(*folders: Path) -> tuple[Calendar, list[Diagnostic]]:
     A year given in two folders is taken from the later one; where the two differ that is a warning. With an error the
     calendar holds the years that could be read and must not be used to judge.
     """
+    return calendar_of(*({f"{folder.name}/{path.name}": _content(path) for path in _notices(folder)} for folder in folders))
+
+
+def _notices(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def calendar_of(*folders: Mapping[str, bytes | None]) -> tuple[Calendar, list[Diagnostic]]:
+    """The calendar of the bytes of some folders' files, by name (None: cannot be read), as `load_calendar` reads them."""
     notices: dict[int, Notice] = {}
     places: dict[int, str] = {}
     problems: list[Diagnostic] = []
     for folder in folders:
-        for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
-            name = f"{folder.name}/{path.name}"
+        for name, content in folder.items():
             try:
-                source = Source(name, path.read_text(encoding="utf-8-sig"))
-            except (OSError, UnicodeDecodeError):
-                problems.append(error("U807", Span(Source(name, ""), 0, 0), file=name))
+                text = content.decode("utf-8-sig").replace("\r\n", "\n") if content is not None else None
+            except UnicodeDecodeError:
+                text = None
+            source = Source(name, text or "")
+            if text is None:
+                problems.append(error("U807", Span(source, 0, 0), file=name))
                 continue
-            notice, faults = read_notice(source, path.stem)
+            notice, faults = read_notice(source, name.rpartition("/")[2].removesuffix(".yaml"))
             problems.extend(faults)
             if notice is None:
                 continue

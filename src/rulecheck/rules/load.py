@@ -1,24 +1,49 @@
-"""A folder of rules, read whole: rule files, registered documents, places, the calendar."""
+"""A folder of rules, read whole: rule files, registered documents, places, the calendar.
+
+`load` reads the files and works out what they mean. `rules.ready` does the same for those who only want to judge, from what
+was worked out before wherever the very same bytes have been read.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
-from rulecheck import data
-from rulecheck.language import syntax
+from rulecheck import __version__, data
+from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, fault
-from rulecheck.language.parse import parse
 from rulecheck.language.source import Source
-from rulecheck.measures.places import load_places
-from rulecheck.measures.units import unit_table
-from rulecheck.measures.workdays import load_calendar
+from rulecheck.measures.places import PLACES_FILE
 from rulecheck.rules import model
-from rulecheck.rules.resolve import resolve
-from rulecheck.rules.resolve.documents import SOURCE_FILE, read_document
 
-MAXIMUM_RULE_BYTES = 5_000_000
+MAXIMUM_RULE_BYTES: Final = 300_000
+"""Of one rule file: about ten times the longest there is, and a few seconds' work."""
+_MOST_BYTES: Final = 5_000_000
+"""Of any file; what is longer is refused by what reads it."""
+
+_CODE: Final = ("language", "measures", "rules", "rules/resolve")
+"""Packages that decide what a rule file means."""
+_MEANING: Final = (".toml", ".txt", ".lark")
+"""Endings of the files of `dsl/` that do so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The bytes that a rule set is made from, read once. `files`: those of the folder that say something, by name relative to
+    it; `places` and `notices`: the shipped table of places, where the folder has none, and the shipped holiday notices, by name;
+    `problems`: what could not be read. `sha256` covers the folder, as the receipt tells it; `key` all that the rule set depends
+    on, the program that reads it included."""
+
+    root: Path
+    files: Mapping[str, bytes]
+    places: Mapping[str, bytes]
+    notices: Mapping[str, bytes]
+    problems: tuple[Diagnostic, ...]
+    sha256: str
+    key: str
 
 
 def load(folder: Path | None = None) -> tuple[model.RuleSet | None, list[Diagnostic]]:
@@ -27,30 +52,71 @@ def load(folder: Path | None = None) -> tuple[model.RuleSet | None, list[Diagnos
     A folder without `places.yaml` or `calendar/` of its own uses the shipped ones; years it brings are added.
     """
     root = folder or data.folder("rules")
+    return made(read_inputs(root)) if root.is_dir() else (None, [fault("X101", root.name)])
+
+
+def read_inputs(root: Path) -> Inputs:
+    """Every byte that the rules of a folder depend on."""
+    files: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
-    if not root.is_dir():
-        return None, [fault("X101", root.name)]
-    places, found = load_places(root if (root / "places.yaml").is_file() else data.folder("rules"))
-    problems += found
-    own_calendar = root / "calendar"
-    calendar, found = load_calendar(data.folder("dsl") / "calendar", *([own_calendar] if own_calendar.is_dir() else []))
-    problems += found
-    digest = hashlib.sha256()
-    files: list[syntax.File] = []
-    documents: list[model.Document] = []
+    digest = sha256()
     for path, name in rule_files(root):
         try:
             with path.open("rb") as file:
-                content = file.read(MAXIMUM_RULE_BYTES + 1)
+                content = file.read(_MOST_BYTES + 1)
         except OSError as problem:
             problems.append(fault("X105", name, reason=problem.strerror or type(problem).__name__))
             continue
-        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
-        if path.name == SOURCE_FILE:
-            document, found = read_document(path, name, places)
+        digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + sha256(content).digest())
+        if _is_read(name):
+            files[name] = content
+    dsl = data.folder("dsl")
+    places = {} if PLACES_FILE in files else _read(data.folder("rules"), (PLACES_FILE,))
+    notices = _read(dsl, [f"calendar/{name}" for name in _names(dsl / "calendar", (".yaml",))])
+    key = sha256(f"rulecheck {__version__}\0".encode())
+    for name, content in (*places.items(), *notices.items(), *_meaning(dsl), *data.code(_CODE)):
+        key.update(f"{name}\0{len(content)}\0".encode() + content)
+    key.update(digest.digest())
+    return Inputs(root, files, places, notices, tuple(problems), digest.hexdigest(), key.hexdigest())
+
+
+def _meaning(dsl: Path) -> Iterator[tuple[str, bytes]]:
+    return ((name, data.read_bytes("dsl", name)) for name in _names(dsl, _MEANING))
+
+
+def _names(folder: Path, endings: tuple[str, ...]) -> list[str]:
+    return sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(endings)) if folder.is_dir() else []
+
+
+def _read(folder: Path, names: Iterator[str] | list[str] | tuple[str, ...]) -> dict[str, bytes]:
+    found = ((name, folder / name) for name in names)
+    return {name: path.read_bytes() for name, path in found if path.is_file()}
+
+
+def made(given: Inputs) -> tuple[model.RuleSet | None, list[Diagnostic]]:
+    """What the bytes mean; None when a fault makes them unusable."""
+    # Slow to import, and not wanted where the rules were made before.
+    from rulecheck.language.parse import parse
+    from rulecheck.measures.places import places_of
+    from rulecheck.measures.units import unit_table
+    from rulecheck.measures.workdays import calendar_of
+    from rulecheck.rules.resolve import resolve
+    from rulecheck.rules.resolve.documents import document_of
+
+    problems = list(given.problems)
+    own = {PLACES_FILE: given.files[PLACES_FILE]} if PLACES_FILE in given.files else given.places
+    places, found = places_of(own.get(PLACES_FILE))
+    problems += found
+    calendar, found = calendar_of(given.notices, {name: each for name, each in given.files.items() if _is_notice(name)})
+    problems += found
+    files = []
+    documents: list[model.Document] = []
+    for name, content in given.files.items():
+        if name.rpartition("/")[2] == model.SOURCE_FILE:
+            document, found = document_of(content, name, places)
             problems += found
             documents += [document] if document else []
-        elif path.suffix == ".rule":
+        elif name.endswith(".rule"):
             source, found = read_source(content, name)
             problems += found
             tree, found = parse(source) if source else (None, [])
@@ -60,23 +126,37 @@ def load(folder: Path | None = None) -> tuple[model.RuleSet | None, list[Diagnos
         # Names of a file that did not parse would all come out as unknown: the syntax is put right first.
         return None, sorted(problems, key=Diagnostic.sort_key)
     if not files:
-        return None, [fault("X102", root.name)]
-    rules, found = resolve(files, documents, places, calendar, unit_table(), digest.hexdigest())
+        return None, [fault("X102", given.root.name)]
+    rules, found = resolve(files, documents, places, calendar, unit_table(), given.sha256)
     problems += found
     return (None if any(each.severity == "error" for each in problems) else rules), problems
 
 
+def _is_read(name: str) -> bool:
+    """Whether a file says something here; another `.yaml` (cases, notes) is only counted in the digest."""
+    return name.endswith(".rule") or name == PLACES_FILE or name.rpartition("/")[2] == model.SOURCE_FILE or _is_notice(name)
+
+
+def _is_notice(name: str) -> bool:
+    folder, _, file = name.rpartition("/")
+    return folder == "calendar" and file.endswith(".yaml")
+
+
 def rule_files(root: Path) -> Iterator[tuple[Path, str]]:
     """Every file of the folder that takes part in a verdict with its name relative to it, in the same order everywhere."""
-    paths = [path for path in root.rglob("*") if path.is_file() and path.suffix in (".rule", ".yaml")]
-    named = ((path, path.relative_to(root).as_posix()) for path in paths)
-    return iter(sorted(named, key=lambda each: each[1]))
+    found = []
+    for folder, _, names in os.walk(root):
+        within = os.path.relpath(folder, root).replace(os.sep, "/")
+        for name in names:
+            if os.path.splitext(name)[1] in (".rule", ".yaml") and os.path.isfile(os.path.join(folder, name)):
+                found.append((Path(folder, name), name if within == "." else f"{within}/{name}"))
+    return iter(sorted(found, key=lambda each: each[1]))
 
 
 def read_source(content: bytes, name: str) -> tuple[Source | None, list[Diagnostic]]:
     """The text of a rule file: UTF-8, with or without a byte order mark, of reasonable size."""
     if len(content) > MAXIMUM_RULE_BYTES:
-        return None, [fault("X103", name, size=MAXIMUM_RULE_BYTES // 1_000_000)]
+        return None, [fault("X103", name, size=MAXIMUM_RULE_BYTES // 1_000)]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

@@ -7,11 +7,11 @@ Kinds of subject, facts, parameters and expressions are frozen; they are compare
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.language import syntax
 from rulecheck.language.source import Span
 from rulecheck.measures.places import Place, Places
@@ -527,6 +527,10 @@ class RelationRule:
     facts: tuple[FactTerm, ...]
     note: Bilingual | None
     span: Span
+
+
+SOURCE_FILE = "source.yaml"
+"""The file that registers a document, beside its rules."""
 
 
 @dataclass(frozen=True, slots=True)

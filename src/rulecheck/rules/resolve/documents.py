@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rulecheck.language.diagnostics import Diagnostic, fault
+from rulecheck.language.source import Source
+from rulecheck.language.yamltext import Listing, Node, Scalar, Table, read_yaml
 from rulecheck.measures.places import Places
 from rulecheck.rules import model
 
-SOURCE_FILE = "source.yaml"
-
 
 class _Strict(BaseModel):
-    # YAML is read as text only (BaseLoader), so that 012, no or 2022-11-28 stay what the person wrote.
+    # YAML is read as text only, so that 012, no or 2022-11-28 stay what the person wrote.
     model_config = ConfigDict(extra="forbid", strict=False)
 
 
@@ -56,13 +56,32 @@ class SourceFile(_Strict):
     items: list[_Item] = []
 
 
+def _plain(node: Node) -> Any:
+    match node:
+        case Scalar(text=text):
+            return text
+        case Listing(items=items):
+            return [_plain(each) for each in items]
+        case Table(entries=entries):
+            return {key.text: _plain(value) for key, value in entries}
+
+
 def read_document(path: Path, name: str, places: Places) -> tuple[model.Document | None, list[Diagnostic]]:
     """One `source.yaml`; `name` is its path as shown to the user."""
+    return document_of(path.read_bytes(), name, places)
+
+
+def document_of(content: bytes, name: str, places: Places) -> tuple[model.Document | None, list[Diagnostic]]:
+    """The document that the bytes of a `source.yaml` register."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        fields = SourceFile.model_validate({key: value for key, value in content.items() if value != ""})
-    except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as problem:
-        return None, [fault("C202", name, reason=str(problem).splitlines()[0])]
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        return None, [fault("X104", name, line=content.count(b"\n", 0, problem.start) + 1)]
+    node, faults = read_yaml(Source(name, text)) if text.strip() else (None, [])
+    if not isinstance(node, Table):
+        return None, faults or [fault("C202", name)]
+    try:
+        fields = SourceFile.model_validate({key: value for key, value in _plain(node).items() if value != ""})
     except ValidationError as problem:
         return None, [fault("C203", name, field=".".join(str(part) for part in each["loc"])) for each in problem.errors()]
     place = places.find(fields.place) if fields.place else None

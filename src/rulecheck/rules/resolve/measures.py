@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import Literal
 
-from rulecheck.data import read_text
+from rulecheck.data import read_table
 from rulecheck.measures.units import divide, multiply
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
@@ -55,7 +54,7 @@ def plain(of: Dimension) -> tuple[tuple[str, int], ...]:
 @cache
 def measured() -> frozenset[str]:
     """Base dimensions that are measured and not counted: money, time, length …"""
-    return frozenset(tomllib.loads(read_text("dsl", "counting.toml"))["measured"])
+    return frozenset(read_table("dsl", "counting.toml")["measured"])
 
 
 def is_counting(of: Dimension) -> bool:

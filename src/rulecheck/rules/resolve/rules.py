@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.language import syntax, words
 from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.measures.places import Place

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from rulecheck.data import read_text
+from rulecheck.data import read_table
+from rulecheck.dataclass import dataclass, field
 from rulecheck.language import syntax
 from rulecheck.language.diagnostics import Diagnostic, closest, error
 from rulecheck.language.source import Span
@@ -51,7 +50,7 @@ def is_yes(of: syntax.Declaration, label: str) -> bool:
 @cache
 def submission_words() -> frozenset[str]:
     """Words that stand for something else in a submission (编号, 名称, 地区 …), in both languages."""
-    rows = tomllib.loads(read_text("dsl", "headings.toml"))["reserved"].values()
+    rows = read_table("dsl", "headings.toml")["reserved"].values()
     return frozenset(word for row in rows for spellings in row.values() for word in spellings)
 
 
