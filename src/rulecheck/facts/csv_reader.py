@@ -1,6 +1,7 @@
-"""CSV: a heading row and a row a subject; the kind from a column 核查对象 or from the file's name.
+"""CSV into a grid of cells: the rows as they stand, each with its first line. What the cells mean is for `layout` to find.
 
-Yields the same tree as the other formats: a mapping from the kind's name to the list of its rows.
+Cells are separated by commas; a file whose every row is separated alike by tabs, semicolons, upright strokes or full-width commas
+is read too, and says so.
 """
 
 from __future__ import annotations
@@ -8,99 +9,109 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections import Counter
+from itertools import islice
 from typing import Final
 
-from rulecheck.facts.limits import MAXIMUM_CELLS
-from rulecheck.facts.nodes import Cell, Faults, Items, Key, Mapping, shown
+from rulecheck.facts.grids import Grid
+from rulecheck.facts.limits import MAXIMUM_CELLS, MAXIMUM_COLUMNS
+from rulecheck.facts.nodes import Faults
 
-_STEM_ENDS: Final = re.compile(r"[-_（(]")
-_OTHER_DELIMITERS: Final = {"\t": "TAB", ";": ";", "，": "，", "、": "、", "|": "|"}
-
-
-def kind_of_stem(stem: str, is_kind: Callable[[str], bool]) -> str:
-    """The kind that a file's name gives: `单位-2023年`, `单位_甲局`, `单位（市直）` give 单位, `tobacco_shop-2023`
-    tobacco_shop. The longest beginning that names a kind counts; where none does, the shortest is told as unknown."""
-    ends = [found.start() for found in _STEM_ENDS.finditer(stem)]
-    beginnings = [stem.strip(), *(stem[:end].strip() for end in reversed(ends))]
-    return next((each for each in beginnings if is_kind(each)), beginnings[-1])
-
-
-def read_csv(text: str, stem_kind: str, is_kind_heading: Callable[[str], bool], faults: Faults) -> tuple[Mapping | None, int]:
-    """The tree of a CSV text, None where it holds no heading row or cannot be read, and the number of values met.
-
-    `stem_kind`: the kind that the file's name gives. `is_kind_heading` tells the heading of the column that names each
-    row's kind.
-    """
-    rows = _rows(text, faults)
-    if not rows:
-        return None, 0
-    line, heading = rows[0]
-    _check_headings(heading, line, len(rows) > 1, faults)
-    keys = [Key(name.strip(), line) for name in heading]
-    kind_column = next((index for index, key in enumerate(keys) if is_kind_heading(key.text)), None)
-    kinds: dict[str, tuple[Key, Items]] = {}
-    if kind_column is None:
-        _group(kinds, Key(stem_kind, 0))
-    for line, row in rows[1:]:
-        if len(row) != len(keys) and not (len(row) > len(keys) and not any(cell.strip() for cell in row[len(keys) :])):
-            code = "F153" if len(row) > len(keys) else "F154"
-            faults.add(code, line, count=len(row), expected=len(keys))
-            continue
-        entries = []
-        for index, (key, written) in enumerate(zip(keys, row, strict=False)):
-            if key.text == "":
-                if written.strip():
-                    faults.add("F155", line, column=index + 1, value=shown(written))
-            elif index != kind_column:
-                entries.append((key, Cell(written, line)))
-        kind = stem_kind if kind_column is None else row[kind_column].strip()
-        if not kind:
-            faults.add("F156", line, heading=keys[kind_column or 0].text)
-            continue
-        _group(kinds, Key(kind, 0 if kind_column is None else line)).nodes.append(Mapping(list(entries), line))
-    return Mapping(list(kinds.values()), 0), len(keys) * (len(rows) - 1)
+_COMMA: Final = ","
+_OTHER_DELIMITERS: Final = {"\t": "TAB", ";": ";", "；": "；", "，": "，", "、": "、", "|": "|"}
+_NEVER_IN_TEXT: Final = frozenset("\t;；")
+"""Marks that a title or a note, which are one cell, may lack: the others are punctuation as well."""
+_GUARDED: Final = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+"""A text with `'` before it that a spreadsheet program would else take for a formula; the mark is no part of it."""
+_LINE: Final = re.compile(r"[^\r\n]+")
+_MOST_LOOKED_AT: Final = 50
+"""Lines that show what a file is separated by."""
 
 
-def _group(kinds: dict[str, tuple[Key, Items]], key: Key) -> Items:
-    if key.text not in kinds:
-        kinds[key.text] = (key, Items([], key.spot))
-    return kinds[key.text][1]
-
-
-def _rows(text: str, faults: Faults) -> list[tuple[int, list[str]]]:
-    """The rows that hold anything, each with its first line (a quoted cell may span several)."""
-    rows: list[tuple[int, list[str]]] = []
-    if text.count(",") > 2 * MAXIMUM_CELLS:  # a row is built whole before its cells can be counted
+def read_csv(text: str, file_name: str, faults: Faults) -> Grid | None:
+    """The cells of a CSV text, None where it holds none or cannot be read; rows that are shorter are filled up with blanks."""
+    delimiter = _delimiter(text, faults)
+    if delimiter is None:
+        return None
+    if text.count(delimiter) > 2 * MAXIMUM_CELLS:  # a row is built whole before its cells can be counted
         faults.add("F114", 0, limit=f"{MAXIMUM_CELLS:,}")
-        return rows
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    count = 0
+        return None
+    read = _rows(text, delimiter, faults)
+    if read is None:
+        return None
+    rows, numbers = read
+    if "'" in text:
+        rows = [[cell[1:] if _GUARDED.match(cell) else cell for cell in row] for row in rows]
+    lengths = list(map(len, rows))
+    sizes = set(lengths)
+    if 0 in sizes:  # a blank line
+        rows, numbers = [row for row in rows if row], [number for number, row in zip(numbers, rows, strict=True) if row]
+        lengths = list(map(len, rows))
+        sizes.discard(0)
+    if not rows:
+        return None
+    if sum(lengths) > MAXIMUM_CELLS:
+        faults.add("F114", 0, limit=f"{MAXIMUM_CELLS:,}")
+        return None
+    if delimiter != _COMMA:
+        if len(sizes - {1}) > 1:
+            faults.add("F157", numbers[0], mark=_OTHER_DELIMITERS[delimiter])
+            return None
+        faults.warn("S216", numbers[0], mark=_OTHER_DELIMITERS[delimiter])
+    if max(sizes) > MAXIMUM_COLUMNS:
+        widest = lengths.index(max(sizes))
+        faults.add("S222", numbers[widest], count=lengths[widest], limit=f"{MAXIMUM_COLUMNS:,}")
+        return None
+    if len(sizes) == 1:
+        return Grid(file_name, "", rows, numbers)
+    if len(rows) * max(sizes) > MAXIMUM_CELLS:
+        faults.add("F114", 0, limit=f"{MAXIMUM_CELLS:,}")
+        return None
+    width = max(sizes)
+    filled = [row + [""] * (width - len(row)) if len(row) < width else row for row in rows]
+    return Grid(file_name, "", filled, numbers, lengths=lengths)
+
+
+def _delimiter(text: str, faults: Faults) -> str | None:
+    """What cells are separated by; None, with the fault, where a file without commas seems to be separated by something else
+    but not in the same way throughout."""
+    lines = [found[0] for found in islice(_LINE.finditer(text), _MOST_LOOKED_AT)]
+    commas = _counts(lines, _COMMA)
+    for mark in _OTHER_DELIMITERS:
+        counts = _counts(lines, mark)
+        bare = counts.pop(0, 0)
+        is_alike = len(counts) == 1 and (not bare or (mark in _NEVER_IN_TEXT and bare < sum(counts.values())))
+        if is_alike and 0 in commas:
+            return mark
+    if len(commas) == 1 and 0 in commas:
+        for mark, name in _OTHER_DELIMITERS.items():
+            if len(lines) > 1 and mark in lines[0] and mark in lines[1]:
+                faults.add("F157", 1, mark=name)
+                return None
+    return _COMMA
+
+
+def _counts(lines: list[str], mark: str) -> Counter[int]:
+    """How many lines have the mark how often."""
+    return Counter(line.count(mark) for line in lines)
+
+
+def _rows(text: str, delimiter: str, faults: Faults) -> tuple[list[list[str]], list[int]] | None:
+    """All rows, blank lines as empty lists, and the first line of each (a quoted cell may span several)."""
+    if '"' not in text:
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        except csv.Error:
+            pass  # once more below, to find the line
+        else:
+            return rows, list(range(1, len(rows) + 1))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows, numbers = [], [1]
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((line, row))
-                count += len(row)
-                if count > MAXIMUM_CELLS:
-                    faults.add("F114", line, limit=f"{MAXIMUM_CELLS:,}")
-                    return []
-            line = reader.line_num + 1
+            rows.append(row)
+            numbers.append(reader.line_num + 1)
     except csv.Error as fault:
-        faults.add("F151", line, detail=str(fault))
-        return []
-    return rows
-
-
-def _check_headings(heading: list[str], line: int, has_rows: bool, faults: Faults) -> None:
-    if len(heading) == 1:
-        for mark, name in _OTHER_DELIMITERS.items():
-            if mark in heading[0]:
-                faults.add("F157", line, mark=name)
-    if not has_rows:
-        faults.add("F158", line)
-    seen: set[str] = set()
-    for name in (each.strip() for each in heading):
-        if name and name in seen:
-            faults.add("F152", line, heading=shown(name))
-        seen.add(name)
+        faults.add("F151", numbers[-1], detail=str(fault))
+        return None
+    return rows, numbers[:-1]
