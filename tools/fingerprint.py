@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 from rulecheck.language.diagnostics import render
 from rulecheck.measures.places import load_places
 from rulecheck.proving.sources import fingerprint, gaps, read_texts
-from rulecheck.rules.resolve.documents import SOURCE_FILE, read_document
+from rulecheck.rules.model import SOURCE_FILE
+from rulecheck.rules.resolve.documents import read_document
 
 ENTRY = re.compile(r'(?P<head>^[ ]*- locator: *"?(?P<locator>[^"\s]+)"?[ ]*\n[ ]*fingerprint: *)(?P<value>.*)$', re.MULTILINE)
 
