@@ -99,13 +99,11 @@ def test_rows_of_blanks_and_trailing_blank_cells_are_passed_over(desk: Desk) -> 
         ("名称,编制@2022年\n甲,1\n", "F224", "第1行"),
         ("名称,新增就业人数\n甲,1\n", "F223", "第2行"),
         ("名称,新增就业人数@2022年6月\n甲,1\n", "F225", "第1行"),
-        ("名称;编制\n甲;1\n", "F157", "第1行"),
-        ("名称，编制\n甲，1\n", "F157", "第1行"),
-        ("名称\t编制\n甲\t1\n", "F157", "第1行"),
+        ("名称;编制\n甲;1;2\n", "F157", "第1行"),
         ("名称,编制\n", "F158", "第1行"),
         ('名称,编制\n甲,"1\n', "F151", "第2行"),
         ('名称,编制\n甲,"1"2\n', "F151", "第2行"),
-        ("名称,编制\n甲,1\n合计,1\n", "F220", "第3行"),
+        ("名称,编制\n甲,1\n乙,2\n合计,4\n", "S231", "第4行"),
         ("核查对象,名称\n,甲\n", "F156", "第2行"),
         ("核查对象,名称\n单元,甲\n", "F201", "第2行"),
         ("名称,编制\n甲,1\n甲,1\n", "F407", "第3行"),
@@ -122,6 +120,19 @@ def test_a_wrong_heading_is_one_fault_not_one_a_row(desk: Desk) -> None:
     assert codes(table(desk, "名称,编职\n甲,1\n乙,2\n")) == ["F202"]
 
 
+@pytest.mark.parametrize("mark", [";", "，", "\t", "|"])
+def test_another_mark_between_all_cells_is_taken_with_a_remark(desk: Desk, mark: str) -> None:
+    submission = table(desk, f"名称{mark}编制\n甲{mark}1\n")
+    assert value(only(submission), "posts") == 1
+    assert [warning.code for warning in submission.warnings] == ["S216"]
+
+
+def test_a_row_of_totals_that_is_right_is_no_subject(desk: Desk) -> None:
+    submission = table(desk, "名称,编制\n甲,1\n乙,2\n合计,3\n")
+    assert not submission.refused, shown(submission)
+    assert [each.name for each in submission.subjects["unit"]] == ["甲", "乙"]
+
+
 def test_a_file_named_after_no_kind(desk: Desk) -> None:
     fault = the_fault(table(desk, "名称\n甲\n", "报表-单位.csv"))
     assert fault.code == "F227"
@@ -132,10 +143,11 @@ def test_a_byte_order_mark_is_no_part_of_the_first_heading(desk: Desk) -> None:
     assert only(table(desk, "\ufeff名称\n甲\n")).name == "甲"
 
 
-def test_gb18030_is_named_and_not_guessed(desk: Desk) -> None:
-    fault = the_fault(desk.read({"单位.csv": "名称,编制\n甲局,5\n".encode("gb18030")}))
-    assert fault.code == "F123"
-    assert "另存为 UTF-8" in text_of(fault)
+def test_gb18030_is_read_with_a_remark(desk: Desk) -> None:
+    submission = desk.read({"单位.csv": "名称,编制\n甲局,5\n".encode("gb18030")})
+    assert value(only(submission), "posts") == 5
+    assert [warning.code for warning in submission.warnings] == ["S121"]
+    assert [each.encoding for each in submission.received] == ["GB18030"]
 
 
 def test_ignored_headings_are_reported_once(desk: Desk) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import hashlib
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from rulecheck import facts
 from rulecheck.facts import files as files_module
-from rulecheck.facts import limits, read
+from rulecheck.facts import limits, one_file, read
 from rulecheck.language.diagnostics import render
 from rulecheck.submission import Submission
 from support_facts import RULE_SET, Desk, advice, codes, only, the_fault
@@ -87,12 +88,14 @@ def test_other_and_hidden_files_are_reported_and_passed_over(desk: Desk) -> None
     ]
 
 
-def test_a_spreadsheet_is_refused_so_that_nobody_takes_it_for_read(desk: Desk) -> None:
+@pytest.mark.parametrize(("name", "content", "code"), [("b.xlsx", b"PK", "S1"), ("b.xlsb", b"PK", "S119")])
+def test_a_spreadsheet_that_cannot_be_read_is_refused(desk: Desk, name: str, content: bytes, code: str) -> None:
     path = folder(desk, "a.yaml")
-    desk.put("报送/b.xlsx", b"PK")
+    desk.put(f"报送/{name}", content)
     submission = read([path], RULE_SET)
-    assert refused(submission) == {"报送/b.xlsx": ["F109"]}
-    assert "CSV UTF-8" in advice(the_fault(submission))
+    ((file, (found,)),) = refused(submission).items()
+    assert file == f"报送/{name}"
+    assert found.startswith(code)
     assert len(submission.subjects["unit"]) == 1
 
 
@@ -184,9 +187,11 @@ def test_size_of_files(
 
 
 def test_values_of_a_whole_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facts, "MAXIMUM_CELLS", 7)  # each file holds three: its list, a subject, a name; and itself
-    submission = desk.read({"a.yaml": UNIT, "b.yaml": UNIT.replace("甲", "乙")})
-    assert refused(submission) == {"b.yaml": ["F120"]}
+    files = {"a.yaml": UNIT, "b.yaml": UNIT.replace("甲", "乙")}
+    monkeypatch.setattr(one_file, "MAXIMUM_CELLS", 28)  # each holds 14: itself and a subject count 6, its list, a name
+    assert refused(desk.read(files)) == {}
+    monkeypatch.setattr(one_file, "MAXIMUM_CELLS", 27)
+    assert refused(desk.read(files)) == {"b.yaml": ["F120"]}
 
 
 @pytest.mark.parametrize(
@@ -196,7 +201,6 @@ def test_values_of_a_whole_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
         (b"\xef\xbb\xbf", "F113"),
         (b" \n", "F113"),
         ("单位".encode("utf-16"), "F122"),
-        ("单位: 甲".encode("gb18030"), "F123"),
         ("单位".encode() + b"\n\xff\xff", "F121"),
         (b"a: \x00", "F112"),
         (b"a: \x1b[31m", "F112"),
@@ -210,6 +214,13 @@ def test_bytes_that_are_no_text(desk: Desk, name: str, content: bytes, code: str
     assert advice(fault)
 
 
+@pytest.mark.parametrize("name", ["a.yaml", "a.json"])
+def test_gb18030_is_named_and_not_guessed(desk: Desk, name: str) -> None:
+    fault = the_fault(desk.read({name: "单位: 甲".encode("gb18030")}))
+    assert fault.code == "F123"
+    assert "另存为 UTF-8" in advice(fault)
+
+
 def test_the_line_of_a_wrong_byte(desk: Desk) -> None:
     assert "第2行" in render(the_fault(desk.read({"a.yaml": "单位:\n".encode() + b"  - \xff\xff"})))
 
@@ -217,9 +228,7 @@ def test_the_line_of_a_wrong_byte(desk: Desk) -> None:
 # --- standard input ---
 
 
-@pytest.mark.parametrize(
-    "content", [UNIT, "\ufeff" + UNIT, '{"单位": [{"名称": "甲"}]}', '\ufeff\n {"单位": [{"名称": "甲"}]}']
-)
+@pytest.mark.parametrize("content", [UNIT, "\ufeff" + UNIT, '{"单位": [{"名称": "甲"}]}', '\ufeff\n {"单位": [{"名称": "甲"}]}'])
 def test_standard_input_is_json_or_yaml(content: str) -> None:
     subject = only(read([Path("-")], RULE_SET, stdin=content.encode()))
     assert subject.name == "甲"
@@ -246,3 +255,54 @@ def test_the_hash_covers_names_and_contents(desk: Desk) -> None:
     hashes = [digest(a=UNIT), digest(b=UNIT), digest(a=other), digest(a=UNIT, b=other), digest(a=other, b=UNIT)]
     assert len(set(hashes)) == len(hashes)
     assert digest(a=UNIT) == hashes[0]
+
+
+# --- what was received ---
+
+
+def test_what_was_received_of_each_file_that_was_taken(desk: Desk) -> None:
+    yaml = "填报单位: 甲局\n填报人: 张某\n审核人: 李某\n填报日期: 2024年1月5日\n单位:\n  - 名称: 甲局\n    编制: 5\n    评分: /\n"
+    csv = "填报单位：乙局,,填报人：王某\n名称,编制,评分\n乙局,5,6\n丙局,,7\n"
+    submission = desk.read(
+        {"a.yaml": yaml, "单位.csv": csv.encode("gb18030"), "c.json": '{"单位": [{"名称": "丁", "编制": "x"}]}'}
+    )
+    first, second = submission.received
+    assert (first.file, first.format, first.encoding, first.subjects, first.values) == ("a.yaml", "yaml", "UTF-8", 1, 1)
+    assert (first.unit, first.filled_by, first.reviewed_by, first.signed_on) == ("甲局", "张某", "李某", "2024年1月5日")
+    assert (second.file, second.format, second.encoding, second.subjects, second.values) == ("单位.csv", "csv", "GB18030", 2, 3)
+    assert (second.unit, second.filled_by) == ("乙局", "王某")
+    assert first.sha256 == hashlib.sha256(yaml.encode()).hexdigest()
+
+
+def test_files_of_the_authority_in_a_folder_of_facts_are_no_submissions(desk: Desk) -> None:
+    path = folder(desk, "a.yaml")
+    roster = desk.put("报送/名录.yaml", "- {全称: 甲}\n")
+    submission = read([path], RULE_SET, expected=roster)
+    assert [each.file for each in submission.received] == ["报送/a.yaml"]
+    assert not submission.refused
+
+
+@pytest.mark.parametrize("option", ["headings", "expected", "manifest", "records"])
+def test_a_list_that_is_not_there_is_refused(desk: Desk, option: str) -> None:
+    given = desk.folder / "没有.yaml"
+    submission = read([desk.put("a.yaml", UNIT)], RULE_SET, **{option: [given] if option == "records" else given})  # type: ignore[arg-type]
+    assert refused(submission) == {"没有.yaml": ["F101"]}
+    assert not submission.refused[0].is_submission
+
+
+def test_headings_that_differ_are_mapped(desk: Desk) -> None:
+    table = desk.put("单位.csv", "单位全称,编职\n甲局,5\n")
+    mapping = desk.put("表头.yaml", "表头: {单位全称: 名称, 编职: 编制, 评: 评分}\n")
+    submission = read([table], RULE_SET, headings=mapping)
+    assert only(submission).name == "甲局"
+    assert [(each.code, each.file) for each in submission.warnings] == [("S325", "表头.yaml")]
+
+
+def test_reading_leaves_the_collector_as_it_was(desk: Desk) -> None:
+    for is_enabled in (True, False):
+        (gc.enable if is_enabled else gc.disable)()
+        try:
+            read([desk.put("a.yaml", UNIT)], RULE_SET)
+            assert gc.isenabled() == is_enabled
+        finally:
+            gc.enable()

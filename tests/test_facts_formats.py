@@ -1,4 +1,4 @@
-"""Facts written as YAML, JSON or CSV, in Chinese or English, are the same facts."""
+"""Facts written as YAML, JSON, CSV or XLSX, in Chinese or English, are the same facts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -66,7 +67,7 @@ FACTS: dict[str, st.SearchStrategy[Written]] = {
 }
 
 RECORDS = st.dictionaries(
-    _TEXT.filter(lambda text: _is_plain(text) and text.strip() .strip().lower() not in listed("totals")).map(str.strip),
+    _TEXT.filter(lambda text: _is_plain(text) and text.strip().strip().lower() not in listed("totals")).map(str.strip),
     st.fixed_dictionaries({}, optional=FACTS),
     min_size=1,
     max_size=5,
@@ -109,6 +110,18 @@ def _as_csv(rows: list[dict[str, str]], kind: str) -> str:
     return text.getvalue()
 
 
+def _as_xlsx(rows: list[dict[str, str]], kind: str) -> bytes:
+    headings = list(dict.fromkeys(key for row in rows for key in row))
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    sheet = book.add_worksheet(kind)
+    for number, cells in enumerate([headings, *([row.get(heading, "") for heading in headings] for row in rows)]):
+        for column, text in enumerate(cells):
+            sheet.write_string(number, column, text)
+    book.close()
+    return content.getvalue()
+
+
 WRITERS = {"yaml": _as_yaml, "json": _as_json, "csv": _as_csv}
 
 
@@ -124,14 +137,24 @@ def _told(subject: Subject) -> dict[str, Any]:
     return told
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(RECORDS)
-def test_three_formats_in_two_languages_say_the_same(tmp_path: Path, records: dict[str, dict[str, Written]]) -> None:
+def _assert_same(tmp_path: Path, records: dict[str, dict[str, Written]], writers: dict[str, Any]) -> None:
     expected = {
         name: {fact: value for fact, (_, _, value) in facts.items() if value is not UNTOLD} for name, facts in records.items()
     }
     for language, kind in (("zh", "单位"), ("en", "unit")):
-        for ending, write in WRITERS.items():
+        for ending, write in writers.items():
             submission = Desk(tmp_path).read({f"facts.{ending}": write(_rows(records, language), kind)})
             assert not submission.refused, shown(submission)
             assert {each.name: _told(each) for each in submission.subjects["unit"]} == expected, (language, ending)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(RECORDS)
+def test_three_formats_in_two_languages_say_the_same(tmp_path: Path, records: dict[str, dict[str, Written]]) -> None:
+    _assert_same(tmp_path, records, WRITERS)
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(RECORDS)
+def test_a_spreadsheet_says_the_same(tmp_path: Path, records: dict[str, dict[str, Written]]) -> None:
+    _assert_same(tmp_path, records, {"xlsx": _as_xlsx})

@@ -138,7 +138,7 @@ def test_a_declared_emptiness_is_no_fault() -> None:
 
 
 def test_ignored_keys_are_reported_not_guessed() -> None:
-    submission = yaml("填表人: 张三\n单位:\n  - 名称: 甲\n    备注: 无\n")
+    submission = yaml("备注: 无\n单位:\n  - 名称: 甲\n    备注: 无\n")
     assert [(warning.code, warning.severity) for warning in submission.warnings] == [("F207", "warning")] * 2
     assert codes(submission) == []
 

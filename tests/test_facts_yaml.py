@@ -112,12 +112,10 @@ def test_without_libyaml_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> No
     assert shown(yaml(text)) == expected
 
 
-@pytest.mark.parametrize(("cells", "is_refused"), [(9, False), (10, False), (11, True)])
-def test_the_number_of_values_is_limited(monkeypatch: pytest.MonkeyPatch, cells: int, is_refused: bool) -> None:
-    monkeypatch.setattr(yaml_reader, "MAXIMUM_CELLS", 10)
-    # one mapping, one list, then pairs of a subject and its name, and perhaps a single empty value
-    text = "单位:\n" + "".join(f"  - 名称: {number}\n" for number in range((cells - 2) // 2))
-    text += "地区:\n" if cells % 2 else ""
+@pytest.mark.parametrize(("limit", "is_refused"), [(23, False), (22, False), (21, True)])
+def test_the_number_of_values_is_limited(monkeypatch: pytest.MonkeyPatch, limit: int, is_refused: bool) -> None:
+    monkeypatch.setattr(yaml_reader, "MAXIMUM_CELLS", limit)
+    text = "单位:\n  - 名称: 甲\n  - 名称: 乙\n地区:\n"  # three mappings of 6, a list, three values
     assert codes(yaml(text)) == (["F114"] if is_refused else [])
 
 

@@ -8,13 +8,13 @@ fact's value is a dict from period key (`2023`, `2023-Q2`, `2023-06`) to such a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, Final
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.measures.places import Place
-from rulecheck.rules.model import Kind
+from rulecheck.rules.model import Bilingual, Kind
 
 UNTOLD: Final = None
 """Nothing was said: blank, `/`, `—`, or the fact is not there at all."""
@@ -29,6 +29,9 @@ class _None(Enum):
 
 NONE: Final = _None.NONE
 """Known to be none: 无."""
+
+Slot = int | tuple[int, str]
+"""A fact's place in `Subject.values`, with the period key of a periodic fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,17 @@ class Subject:
     parent: Subject | None
     values: list[Any]
     rosters: list[Roster | None]
-    origins: dict[int | tuple[int, str], Origin]
+    origins: Mapping[Slot, Origin]
     as_of: int | None = None
     """The submission's own as-of date (ordinal), from the header of the file."""
     reasons: dict[str, str] = field(default_factory=dict)
     """Reasons the unit itself gives, by rule id: shown, without effect."""
     alias: str = ""
     """What tells a subject of a sensitive kind apart in a report: its number among those of its kind."""
-    disputed: dict[int | tuple[int, str], str] = field(default_factory=dict)
+    disputed: dict[Slot, str] = field(default_factory=dict)
     """Facts that break a relation, with its Chinese name: their values count as untold."""
-
+    supporting: dict[Slot, str] = field(default_factory=dict)
+    """What is named as 佐证材料 for a fact: shown, without effect."""
 
     def above(self, steps: int) -> Subject | None:
         """The subject itself (0), its parent (1) …; None where there is none so far up."""
@@ -106,16 +110,21 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that could not be taken, with every fault found in it."""
+    """A file that could not be taken, with every fault found in it. `unit`, `units`, `told_by`: as in `Received`.
+    `is_submission` is False for the authority's own files (records, roster, manifest), which go back to no unit."""
 
     file: str
     faults: tuple[Diagnostic, ...]
+    unit: str = ""
+    units: tuple[str, ...] = ()
+    told_by: str = ""
+    is_submission: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """A file that was read and taken: how much was in it, and who signed it (as written; empty where nobody did). `units`: the
-    ids of the expected units that it comes from."""
+    codes of the expected units that it comes from, `told_by` what told them: `subjects` in it, its `signature`, its `name`."""
 
     file: str
     sha256: str
@@ -129,13 +138,51 @@ class Received:
     reviewed_by: str = ""
     signed_on: str = ""
     units: tuple[str, ...] = ()
+    told_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedUnit:
+    """A unit that should report, as the roster (应报单位名录) lists it. `code` tells it from all others: its credit code, a code
+    of the authority's own, or its full name. `level` as written; `reports`: the kinds it is to report, empty: any."""
+
+    code: str
+    full_name: str
+    short_names: tuple[str, ...] = ()
+    level: str = ""
+    place: Place | None = None
+    reports: tuple[str, ...] = ()
+    is_credit_code: bool = False
+
+
+class State(StrEnum):
+    """Where an expected unit stands. `partly`: something was taken, but kinds that it is to report are missing, or other files
+    of it were refused."""
+
+    RECEIVED = "received"
+    PARTLY = "partly"
+    REFUSED = "refused"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has come from an expected unit: files taken, files refused, files of a kind that nobody can check (`unread`), and
+    the kinds that it is to report and are in none of them."""
+
+    unit: ExpectedUnit
+    state: State
+    files: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    missing: tuple[Bilingual, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """All that was handed in. `subjects`: every subject of each kind (English id), nested ones included, in a stable order.
     `received`: the files taken, `refused` the files not taken, `replaced` (file, by which) those that a manifest says a later
-    version replaces."""
+    version replaces, `expected` where each unit of the roster stands (None: no roster was given)."""
 
     subjects: Mapping[str, tuple[Subject, ...]]
     records: tuple[Record, ...]
@@ -144,3 +191,4 @@ class Submission:
     sha256: str
     received: tuple[Received, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
+    expected: tuple[Standing, ...] | None = None

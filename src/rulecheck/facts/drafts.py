@@ -3,10 +3,26 @@ subjects."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
-from rulecheck.facts.headings import ChildKey, FactKey, Headings, Ignored, Reserved, clean, listed, word_of, words
+from rulecheck.dataclass import dataclass
+from rulecheck.facts.columns import read_flat
+from rulecheck.facts.flat import rows_of
+from rulecheck.facts.headings import (
+    ChildKey,
+    FactKey,
+    Headings,
+    Ignored,
+    Reserved,
+    Supporting,
+    clean,
+    listed,
+    word_of,
+    words,
+)
+from rulecheck.facts.identity import read_code, read_day, read_identifier, read_place, read_statement
+from rulecheck.facts.layout_words import label_of, meanings
 from rulecheck.facts.nodes import (
     Cell,
     Faults,
@@ -16,76 +32,20 @@ from rulecheck.facts.nodes import (
     Node,
     Problem,
     Spot,
-    code_points,
     first_at,
     near,
     shown,
     where,
 )
+from rulecheck.facts.told import Block, Draft, FileFacts, Statement
 from rulecheck.facts.values import check_text, from_fault, period_example, read_period_of, read_value
-from rulecheck.measures.numerals import Fault, read_date, read_marker, read_yes_no
+from rulecheck.measures.numerals import Fault, read_marker, read_yes_no
 from rulecheck.measures.places import Place
 from rulecheck.measures.units import Unit
 from rulecheck.rules.model import Fact, Kind
-from rulecheck.submission import UNTOLD, Origin
+from rulecheck.submission import UNTOLD, Origin, Slot
 
-Slot = int | tuple[int, str]
-"""A fact's place in `Subject.values`, with the period key of a periodic fact."""
-
-
-@dataclass(slots=True)
-class Statement:
-    """What a file says of one roster as a whole. `is_empty`: stated to have no members at all."""
-
-    is_complete: bool
-    is_empty: bool
-    origin: Origin
-
-
-@dataclass(slots=True, eq=False)
-class Draft:
-    """One subject as one file gives it. `values` holds what the file mentions, untold values included.
-
-    `written_id` and `written_name` are 编号 and 名称, empty where not given. `parent`: the draft it is nested in;
-    `parent_text` what 上级 says. `place` and `as_of` are its own, `header_place` and `header_as_of` those of the
-    file.
-    """
-
-    kind: Kind
-    file: str
-    order: int
-    spot: Spot
-    origin: Origin
-    parent: Draft | None
-    written_id: str = ""
-    written_name: str = ""
-    parent_text: str = ""
-    place: Place | None = None
-    header_place: Place | None = None
-    as_of: int | None = None
-    header_as_of: int | None = None
-    values: dict[Slot, tuple[Any, Origin]] = field(default_factory=dict)
-    rosters: dict[str, Statement] = field(default_factory=dict)
-    reasons: dict[str, tuple[str, Origin]] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return self.written_id or self.written_name
-
-    @property
-    def shown(self) -> str:
-        """The subject for a message; not named where its kind is sensitive."""
-        return shown(self.id, self.kind.sensitive)
-
-
-@dataclass(slots=True)
-class FileFacts:
-    """What one file says. `lost`: kinds of which the file holds rows that could not be read at all."""
-
-    file: str
-    faults: Faults
-    drafts: list[Draft] = field(default_factory=list)
-    lost: set[str] = field(default_factory=set)
+SIGNATURE: Final = frozenset({"unit", "filled_by", "reviewed_by", "signed_on"})
 
 
 @dataclass(slots=True)
@@ -94,33 +54,36 @@ class _Header:
     as_of: int | None = None
 
 
-def read_drafts(tree: Node | None, faults: Faults, headings: Headings, is_table: bool) -> FileFacts:
-    """The subjects of a file in the order of the file, parents before their members; faults go into `faults`.
-
-    `is_table`: the file is a table, whose columns may serve several kinds.
-    """
-    reader = _Reader(faults, headings, is_table)
+def read_drafts(tree: Node | None, faults: Faults, headings: Headings) -> FileFacts:
+    """The subjects of a file in the order of the file, parents before their members; faults go into `faults`."""
+    reader = _Reader(faults, headings)
     if isinstance(tree, Mapping):
         reader.read_top(tree)
     elif tree is not None:
         # A scalar at the top is most often a whole file typed with full-width colons.
         is_wide = isinstance(tree, Cell) and "：" in tree.text
         faults.add("F132" if is_wide else "F214", tree.spot)
-    if not (reader.drafts or reader.is_told_empty or faults.errors):
+    if not (reader.count or reader.told_empty or faults.errors):
         faults.add("F229")
-    return FileFacts(faults.file, faults, reader.drafts)
+    return FileFacts(faults.file, faults, reader.drafts, reader.blocks, signature=reader.signature, told_empty=reader.told_empty)
 
 
 class _Reader:
     """Reads the drafts of one file. `header` is complete before the first subject is read."""
 
-    def __init__(self, faults: Faults, headings: Headings, is_table: bool) -> None:
+    def __init__(self, faults: Faults, headings: Headings) -> None:
         self.faults = faults
         self.headings = headings
-        self.is_table = is_table
         self.header = _Header()
         self.drafts: list[Draft] = []
-        self.is_told_empty = False
+        self.blocks: list[Block] = []
+        self.count = 0
+        """Subjects so far."""
+        self.misnamed: set[Draft] = set()
+        """Those with a fault in what names them: it is not said again that they have no name."""
+        self.signature: dict[str, str] = {}
+        self.told_empty: set[str] = set()
+        """Kinds of which the file says that there are none."""
         self._values: dict[tuple[str, str, str, Unit | None], Any] = {}
 
     # --- the top of the file ---
@@ -140,11 +103,12 @@ class _Reader:
             kind = problem or self.headings.kind(key.text)
             if isinstance(kind, Problem):
                 name = clean(key.text)
+                if self._is_signature(name, node):
+                    continue
                 if name in listed("ignored") or name.lower() in listed("ignored"):
                     self.faults.warn("F207", key.spot, name=shown(name))
                 else:
-                    is_stem = self.is_table and key.spot == 0
-                    self.faults.report(Problem("F227", kind.values) if is_stem else kind, key.spot)
+                    self.faults.report(kind, key.spot)
             elif self._is_first(taken, f"kind {kind.id}", key):
                 self._top_kind(kind, node)
 
@@ -161,21 +125,46 @@ class _Reader:
             case _:
                 self.faults.add("F222", key.spot, name=shown(key.text))
 
+    def _is_signature(self, name: str, node: Node) -> bool:
+        """Whether a key is one of those that sign a form: 填报单位, 填报人, 审核人, 填报日期."""
+        word = meanings("header").get(label_of(name))
+        if word not in SIGNATURE or not isinstance(node, Cell):
+            return False
+        if not _is_untold(node):
+            self.signature.setdefault(word, node.text.strip())
+        return True
+
     def _top_kind(self, kind: Kind, node: Node) -> None:
         if isinstance(node, Cell):
             if clean(node.text).lower() in listed("empty"):
-                self.is_told_empty = True
+                self.told_empty.add(kind.id)
             elif read_marker(node.text) is None:
                 value = shown(node.text, kind.sensitive)
                 self.faults.add("F215", node.spot, kind=kind.zh, kind_en=kind.id, value=value)
             return
+        if isinstance(node, Items) and self._rows(kind, node):
+            return
         members = node.nodes if isinstance(node, Items) else [node]
-        self.is_told_empty = self.is_told_empty or not members
+        if not members:
+            self.told_empty.add(kind.id)
         for member in members:
+            if _is_skeleton(member):
+                continue
             if isinstance(member, Mapping):
                 self._subject(member, kind, None)
             else:
                 self.faults.add("F211", member.spot, kind=kind.zh, kind_en=kind.id)
+
+    def _rows(self, kind: Kind, items: Items) -> bool:
+        """Whether a list of flat subjects could be read by columns."""
+        rows = rows_of(items, kind, self.faults.file)
+        block = read_flat(rows, self.headings, self.count) if rows is not None and rows.count else None
+        if block is None:
+            return False
+        block.header_place, block.header_as_of = self.header.place, self.header.as_of
+        self.blocks.append(block)
+        self.count += block.count
+        return True
 
     # --- one subject ---
 
@@ -183,7 +172,7 @@ class _Reader:
         draft = Draft(
             kind,
             self.faults.file,
-            len(self.drafts),
+            self.count,
             node.spot,
             self._origin(node.spot, ""),
             parent,
@@ -191,6 +180,7 @@ class _Reader:
             header_as_of=self.header.as_of,
         )
         self.drafts.append(draft)
+        self.count += 1
         taken: dict[object, Key] = {}
         children: list[tuple[Key, Kind, Node]] = []
         for key, below in node.entries:
@@ -207,37 +197,35 @@ class _Reader:
                 case Reserved(word, rest):
                     if self._is_first(taken, f"{word}@{rest}", key):
                         self._reserved(draft, word, rest, key, below)
+                case Supporting(supported):
+                    if self._is_first(taken, f"supporting {supported}", key) and self._single(key, below):
+                        self._supporting(draft, supported, key, below)
                 case ChildKey(child):
                     if self._is_first(taken, child.id, key):
                         children.append((key, child, below))
                 case Ignored():
                     self.faults.warn("F207", key.spot, name=shown(clean(key.text)))
                 case Problem() as problem:
-                    is_blank = isinstance(below, Cell) and not below.text.strip()
-                    if not (problem.code == "F204" and self.is_table and is_blank):
-                        self.faults.report(problem, key.spot)
-        self._check_identity(draft)
+                    self.faults.report(problem, key.spot)
+        if not draft.id and draft not in self.misnamed:
+            self.faults.add("F210", draft.spot, kind=draft.kind.zh, kind_en=draft.kind.id)
         for key, child, below in children:
             self._roster(draft, key, child, below)
-
-    def _check_identity(self, draft: Draft) -> None:
-        names = {clean(draft.written_id).lower(), clean(draft.written_name).lower()}
-        if self.is_table and names & listed("totals"):
-            self.faults.add("F220", draft.spot, name=draft.id)
-        elif not draft.id:
-            self.faults.add("F210", draft.spot, kind=draft.kind.zh, kind_en=draft.kind.id)
 
     def _reserved(self, draft: Draft, word: str, rest: str, key: Key, node: Node) -> None:
         if word == "reasons":
             self._reasons(draft, rest, node)
             return
-        if rest or word in ("incomplete", "list", "records") or (word == "kind" and not self.is_table):
+        if rest or word in ("incomplete", "list", "records", "kind"):
             self.faults.add("F208" if word == "records" else "F222", key.spot, name=shown(clean(key.text)))
             return
         if not self._single(key, node):
             return
         assert isinstance(node, Cell)
+        before = len(self.faults.errors)
         match word:
+            case "credit_code":
+                draft.written_code = self._identifier(node, key, read_code)
             case "id":
                 draft.written_id = self._identifier(node, key)
             case "name":
@@ -251,18 +239,28 @@ class _Reader:
                 if draft.parent_text and (draft.parent is not None or draft.kind.parent is None):
                     code = "F218" if draft.parent is not None else "F226"
                     self.faults.add(code, node.spot, kind=draft.kind.zh, kind_en=draft.kind.id)
+        if len(self.faults.errors) > before:
+            self.misnamed.add(draft)
         draft.origin = self._origin(draft.spot, draft.id)
 
-    def _identifier(self, cell: Cell, key: Key) -> str:
-        problem = check_text(cell.text)
-        if problem is None and (odd := set(cell.text.strip()) & set("\t\n\r")):
-            problem = Problem("F112", {"characters": code_points(sorted(odd))})
-        if problem is None and cell.form == "boolean":
-            problem = Problem("F302", {"fact": clean(key.text), "fact_en": clean(key.text), "value": cell.text})
-        if problem is not None:
-            self.faults.report(problem, cell.spot, clean(key.text))
+    def _identifier(self, cell: Cell, key: Key, read: Callable[[str], str | Problem] = read_identifier) -> str:
+        name = clean(key.text)
+        if cell.form == "boolean":
+            written: str | Problem = Problem("F302", {"fact": name, "fact_en": name, "value": cell.text})
+        else:
+            written = "" if cell.form == "null" else read(cell.text)
+        if isinstance(written, Problem):
+            self.faults.report(written, cell.spot, name)
             return ""
-        return "" if _is_untold(cell) else cell.text.strip()
+        return written
+
+    def _supporting(self, draft: Draft, slot: Slot, key: Key, node: Node) -> None:
+        assert isinstance(node, Cell)
+        if not _is_untold(node):
+            problem = check_text(node.text)
+            if problem is not None:
+                self.faults.report(problem, node.spot, clean(key.text))
+            draft.supporting[slot] = node.text.strip()
 
     def _reasons(self, draft: Draft, rule_name: str, node: Node) -> None:
         """`说明理由: {规则: 理由}`, or a column `说明理由@规则`."""
@@ -330,7 +328,7 @@ class _Reader:
         if isinstance(value, Problem):
             self.faults.report(value, cell.spot, fact.zh, fact.id)
             value = UNTOLD
-        draft.values[slot] = (value, self._origin(cell.spot, cell.text, fact))
+        draft.tell(slot, value, self._origin(cell.spot, cell.text))
 
     # --- rosters ---
 
@@ -345,14 +343,20 @@ class _Reader:
                     return
                 is_complete, node = partial
         if isinstance(node, Cell):
-            if clean(node.text).lower() in listed("empty"):
-                draft.rosters[kind.id] = Statement(is_complete, True, self._origin(node.spot, node.text))
-            elif not _is_untold(node):
+            stated = None if node.form == "null" else read_statement(node.text, kind)
+            if isinstance(stated, Problem):
                 self.faults.add("F212", node.spot, kind=kind.zh, kind_en=kind.id)
+            elif stated is not None:
+                given = (is_complete and stated[0], stated[1])
+                draft.rosters[kind.id] = Statement(*given, self._origin(node.spot, node.text))
             return
         members = node.nodes if isinstance(node, Items) else [node]
+        if is_complete and members and all(map(_is_skeleton, members)):
+            return
         draft.rosters[kind.id] = Statement(is_complete, not members and is_complete, origin)
         for member in members:
+            if _is_skeleton(member):
+                continue
             if isinstance(member, Mapping):
                 self._subject(member, kind, draft)
             else:
@@ -396,34 +400,37 @@ class _Reader:
         return False
 
     def _place(self, cell: Cell) -> Place | None:
-        problem = check_text(cell.text)
-        if problem:
-            self.faults.report(problem, cell.spot)
+        place = None if cell.form == "null" else read_place(cell.text, self.headings.rules.places)
+        if isinstance(place, Problem):
+            self.faults.report(place, cell.spot)
             return None
-        if _is_untold(cell):
-            return None
-        places = self.headings.rules.places
-        place = places.find(cell.text.strip())
-        if place is None:
-            self.faults.add("F219", cell.spot, name=shown(cell.text), near="、".join(places.closest(cell.text.strip())))
         return place
 
     def _as_of(self, cell: Cell) -> int | None:
-        if _is_untold(cell):
-            return None
-        day = read_date(cell.text)
-        if isinstance(day, Fault):
-            self.faults.report(from_fault(day), cell.spot, *word_of("reserved", "as_of"))
+        day = None if cell.form == "null" else read_day(cell.text)
+        if isinstance(day, Problem):
+            self.faults.report(day, cell.spot, *word_of("reserved", "as_of"))
             return None
         return day
 
-    def _origin(self, spot: Spot, written: str, fact: Fact | None = None) -> Origin:
+    def _origin(self, spot: Spot, written: str) -> Origin:
         zh, en = where(spot)
-        if fact is not None and self.faults.file.lower().endswith(".csv"):
-            # A row of a table holds many figures: the column is named too.
-            zh, en = f"{zh}“{fact.zh}”", f"{en} “{fact.id}”"
         return Origin(self.faults.file, zh, en, written)
 
 
 def _is_untold(cell: Cell) -> bool:
     return cell.form == "null" or read_marker(cell.text) == "untold"
+
+
+def _is_skeleton(member: Node) -> bool:
+    """Whether a member of a list is the skeleton of a blank form that nobody filled in: names with nothing behind them."""
+    return isinstance(member, Mapping) and bool(member.entries) and _is_blank(member)
+
+
+def _is_blank(node: Node) -> bool:
+    """Whether nothing stands there at all. An empty list is a statement, that there are none."""
+    if isinstance(node, Cell):
+        return node.form == "null" or not node.text.strip()
+    if isinstance(node, Mapping):
+        return all(_is_blank(below) for _, below in node.entries)
+    return bool(node.nodes) and all(map(_is_blank, node.nodes))

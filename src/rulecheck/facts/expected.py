@@ -45,24 +45,42 @@ class Expected:
         return None
 
     def by_path(self, file: str) -> tuple[ExpectedUnit, ...]:
-        """The units that the name of a file, else of a folder around it, holds, the innermost name first: the longest name in
-        it, then what the rest of it holds; a code where it holds no name."""
+        """The units that the name of a file, else of a folder around it, holds, the innermost name first; a code where it holds
+        no name. A name that is part of a longer one around it (`大冶市/文旅局.xlsx` as well) is that longer one."""
         *folders, last = file.split("/")
-        for part in (last.rpartition(".")[0] or last, *reversed(folders)):
-            found = self._named_in(plain_name(part)) or self._coded_in(part.translate(_NARROW).upper())
+        parts = [last.rpartition(".")[0] or last, *reversed(folders)]
+        plain = [plain_name(part) for part in parts]
+        names = [self._names_in(text) for text in (*plain, "".join(reversed(plain)))]
+        for position, found in enumerate(names):
             if found:
-                return found
+                wider = [name for others in names[position + 1 :] for name in others]
+                return tuple(dict.fromkeys(self.by_name[self._widest(name, wider)] for name in found))
+            coded = self._coded_in(parts[position].translate(_NARROW).upper()) if position < len(parts) else ()
+            if coded:
+                return coded
         return ()
 
-    def _named_in(self, text: str) -> tuple[ExpectedUnit, ...]:
-        """In the order of the text."""
+    def _widest(self, name: str, others: Iterable[str]) -> str:
+        """The name, or that of another unit around it which holds it: in `大冶市文旅局/文旅局.xlsx` 文旅局 is nobody else's."""
+        return next((other for other in others if name in other and self.by_name[other] is not self.by_name[name]), name)
+
+    def _names_in(self, text: str) -> list[str]:
+        """The longest name in a text, then what the rest of it holds; in the order of the text."""
         held = [name for name in self.by_name if len(name) >= _SHORTEST_NAME and name in text]
         left, found = text, []
         for name in sorted(held, key=lambda name: (-len(name), name)):
             if name in left:
                 left = left.replace(name, "\n")
                 found.append(name)
-        return tuple(dict.fromkeys(self.by_name[name] for name in sorted(found, key=text.index)))
+        return sorted(found, key=text.index)
+
+    def rivals(self, text: str, unit: ExpectedUnit) -> tuple[ExpectedUnit, ...]:
+        """Other units that a text, a short name of `unit`, may be short for as well: it is part of their names. The full name
+        of `unit` can mean no other."""
+        name = plain_name(text)
+        if name == plain_name(unit.full_name):
+            return ()
+        return tuple(dict.fromkeys(other for known, other in self.by_name.items() if name in known and other is not unit))
 
     def _coded_in(self, text: str) -> tuple[ExpectedUnit, ...]:
         held = (code for code in self.by_code if len(code) >= _SHORTEST_CODE and code in text)

@@ -4,23 +4,40 @@ followed."""
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.limits import MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_FILES, MEGABYTE
-from rulecheck.facts.nodes import FORBIDDEN, Faults, code_points
+from rulecheck.facts.nodes import FORBIDDEN, Faults, code_points, shown
 from rulecheck.language.diagnostics import Diagnostic, visible
 from rulecheck.submission import Refusal
 
 STANDARD_INPUT: Final = "-"
 """Standard input, as an argument and as the name of a file."""
 
-FORMATS: Final = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".csv": "csv"}
-SPREADSHEETS: Final = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers"})
+FORMATS: Final = {
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
+    ".et": "xls",
+    ".ods": "ods",
+}
+"""Formats by ending. What a spreadsheet really is, its content says; see `spreadsheet_scan`."""
+
+OTHER_SPREADSHEETS: Final = frozenset({".xlsb", ".numbers", ".ett", ".xlt", ".xltx"})
+"""Endings of spreadsheets that are not read; there is advice for them."""
+
+SPREADSHEET_BEGINNINGS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""The first bytes of a zip file (XLSX, ODS) and of a compound file (XLS, and what is protected by a password)."""
 
 
 @dataclass(slots=True)
@@ -62,8 +79,7 @@ def gather(paths: Sequence[Path], stdin: bytes | None, base: Path | None) -> Gat
     found: dict[Path, _Found] = {}
     for path in sorted(set(paths), key=str):
         if str(path) == STANDARD_INPUT:
-            text = (stdin or b"")[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-            gathered.inputs.append(Input(STANDARD_INPUT, "json" if text[:1] in (b"{", b"[") else "yaml", None))
+            gathered.inputs.append(Input(STANDARD_INPUT, _format_of(stdin or b""), None))
             continue
         for each in _argument(path):
             known = found.setdefault(each.path, each)
@@ -77,6 +93,12 @@ def gather(paths: Sequence[Path], stdin: bytes | None, base: Path | None) -> Gat
         _sort_in(gathered, name, each)
     gathered.inputs.sort(key=lambda each: each.name)
     return gathered
+
+
+def _format_of(content: bytes) -> str:
+    if content.startswith(SPREADSHEET_BEGINNINGS):
+        return "xlsx"
+    return "json" if content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") else "yaml"
 
 
 def _sort_in(gathered: Gathered, name: str, found: _Found) -> None:
@@ -149,8 +171,8 @@ def _file(path: Path, shown_parts: int, is_argument: bool) -> _Found:
     ending = path.suffix.lower()
     if ending in FORMATS:
         return _Found(path, shown_parts, FORMATS[ending])
-    if ending in SPREADSHEETS:
-        return _Found(path, shown_parts, code="F109")
+    if ending in OTHER_SPREADSHEETS:
+        return _Found(path, shown_parts, code="S119")
     return _Found(path, shown_parts, code="F105" if is_argument else "F107", is_warning=not is_argument)
 
 
@@ -199,23 +221,62 @@ _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _MOST_SHOWN: Final = 20
 
 
-def decode(content: bytes, faults: Faults) -> str | None:
-    """The text of UTF-8 bytes, with or without a byte-order mark; None where it is not, or holds characters nobody
-    can see."""
+def decode(content: bytes, faults: Faults, is_csv: bool = False) -> str | None:
+    """The text of UTF-8 bytes, with or without a byte-order mark, of a CSV file also of GB18030; None where it is neither, or
+    holds characters nobody can see. What it was, `encoding_of` says."""
     if content.startswith(_OTHER_MARKS):
         faults.add("F122")
+        return None
+    if content.startswith(SPREADSHEET_BEGINNINGS):
+        faults.add("S120")
         return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        line = content.count(b"\n", 0, fault.start) + 1
-        faults.add("F123" if _is_gb18030(content) else "F121", line)
-        return None
+        is_other = encoding_of(content) == GB18030
+        if not (is_csv and is_other):
+            faults.add("F123" if is_other else "F121", content.count(b"\n", 0, fault.start) + 1)
+            return None
+        text = content.decode("gb18030")
+        faults.warn("S121", content.count(b"\n", 0, fault.start) + 1, text=shown(_first_chinese(text)))
     if FORBIDDEN.search(text):
         for match in islice(FORBIDDEN.finditer(text), _MOST_SHOWN):
             faults.add("F112", text.count("\n", 0, match.start()) + 1, characters=code_points(match[0]))
         return None
     return text
+
+
+UTF8: Final = "UTF-8"
+UTF8_MARKED: Final = "UTF-8 BOM"
+GB18030: Final = "GB18030"
+
+_UTF8_CHINESE: Final = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
+
+
+def encoding_of(content: bytes) -> str:
+    """`UTF-8`, `UTF-8 BOM` or `GB18030` (of which GBK and GB2312 are part); empty where it is none of them.
+
+    Nearly any bytes make some text in GB18030. Those of which nearly all Chinese is well-formed UTF-8 are UTF-8 with a damaged
+    place.
+    """
+    marked = content.startswith(b"\xef\xbb\xbf")
+    try:
+        content.decode("utf-8")
+        return UTF8_MARKED if marked else UTF8
+    except UnicodeDecodeError:
+        pass
+    beyond, chinese = len(_NOT_ASCII.findall(content)), 3 * len(_UTF8_CHINESE.findall(content))
+    return "" if marked or chinese * 10 > beyond * 9 or not _is_gb18030(content) else GB18030
+
+
+def _first_chinese(text: str) -> str:
+    """The first piece of a text that tells whether it was read rightly."""
+    found = _CHINESE.search(text)
+    return found[0] if found else ""
+
+
+_CHINESE: Final = re.compile(r"[^\x00-\x7f][^\r\n,]*")
 
 
 def _is_gb18030(content: bytes) -> bool:

@@ -8,10 +8,10 @@ cell is asked of the column's distinct texts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 
-from rulecheck.facts.nodes import Key
+from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.nodes import Key, Spot
 
 
 class Mark(Enum):
@@ -44,7 +44,8 @@ class Grid:
     `rows` are the texts of the cells as a person reads them there (a cell shown as 5% is `5%`, a date `2023-01-19`), blank is ``;
     every row has the same length. `numbers` are the rows' numbers in the file: lines of a CSV, rows of a sheet. `left` is the
     number of the first column, from 1. A merged area has its text in its first cell and blanks in the others. `marks` by position
-    (row, column) in `rows`, from 0; `raw` the text behind a rounded number.
+    (row, column) in `rows`, from 0; `raw` the text behind a rounded number. `lengths`: how many cells each row had before it was
+    filled up with blanks, where rows of a CSV differ; else empty.
     """
 
     file: str
@@ -55,6 +56,7 @@ class Grid:
     merged: tuple[Area, ...] = ()
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     raw: dict[tuple[int, int], str] = field(default_factory=dict)
+    lengths: Sequence[int] = ()
 
 
 @dataclass(slots=True)
@@ -99,7 +101,7 @@ class Table:
     columns: list[Column]
     totals: tuple[TotalRow, ...] = ()
     header: Header = field(default_factory=Header)
-    spots: tuple[str, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
 
 def column_letters(number: int) -> str:
@@ -109,3 +111,8 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def cell_spot(sheet: str, row: int, column: int) -> Spot:
+    """The place of a cell by its numbers in the file: `!表!C7` on a sheet; in a CSV file, which has none, the line."""
+    return f"!{sheet}!{column_letters(column)}{row}" if sheet else row

@@ -4,25 +4,25 @@ nothing."""
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from rulecheck.data import read_text
+from rulecheck.data import read_table
+from rulecheck.dataclass import dataclass
 from rulecheck.facts.nodes import FORBIDDEN, Problem, code_points, near, shown
 from rulecheck.facts.values import read_period_of, unknown_unit, unlike_units
 from rulecheck.measures.units import Unit, unit_table
 from rulecheck.rules.model import Fact, Kind, RuleSet
+from rulecheck.submission import Slot
 
 # --- the data file ---
 
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(read_text("dsl", "headings.toml"))
+    return read_table("dsl", "headings.toml")
 
 
 @cache
@@ -33,7 +33,7 @@ def words(section: str) -> Mapping[str, str]:
 
 @cache
 def listed(section: str) -> frozenset[str]:
-    """The words of a section that has no ids: `ignored`, `totals`, `empty`."""
+    """The words of a section that has no ids: `ignored`, `supporting`, `totals`, `empty`."""
     return frozenset(word for language in ("zh", "en") for word in _data()[section][language])
 
 
@@ -65,6 +65,13 @@ class FactKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Supporting:
+    """What is named in support of a fact: `佐证材料（编制）`."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
 class ChildKey:
     """A kind that is part of the subject's."""
 
@@ -76,10 +83,11 @@ class Ignored:
     """A heading that is passed over."""
 
 
-Meaning = Reserved | FactKey | ChildKey | Ignored | Problem
+Meaning = Reserved | FactKey | Supporting | ChildKey | Ignored | Problem
 
 _UNIT: Final = re.compile(r"(?P<name>.+?)[（(](?P<unit>[^（()）]+)[)）]\Z", re.DOTALL)
 _PERIOD: Final = re.compile(r"[@＠]")
+_BRACKETED: Final = re.compile(r"(?P<name>[^（(]+)[（(](?P<inner>.+)[)）]\Z", re.DOTALL)
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -121,7 +129,7 @@ class Headings:
         if FORBIDDEN.search(text):
             return Problem("F112", {"characters": code_points(FORBIDDEN.findall(text))})
         name = clean(text)
-        found = self._plain(kind, name)
+        found = self._plain(kind, name) or self._supporting(kind, name)
         if found is not None:
             return found
         name, unit_text = _split_unit(name)
@@ -156,6 +164,18 @@ class Headings:
                 return ChildKey(child)
             return Problem("F205", {"name": shown(name), "kind": kind.zh, "kind_en": kind.id})
         return Ignored() if name in listed("ignored") or name.lower() in listed("ignored") else None
+
+    def _supporting(self, kind: Kind, name: str) -> Meaning | None:
+        match = _BRACKETED.match(name)
+        if match is None or match["name"].strip().lower() not in listed("supporting"):
+            return None
+        match self.meaning(kind, match["inner"]):
+            case FactKey(slot=slot, period=period):
+                return Supporting(slot if period is None else (slot, period))
+            case Problem() as problem:
+                return problem
+            case _:
+                return self._unknown(kind, name)
 
     def _unknown(self, kind: Kind, name: str) -> Problem:
         known = self._names_of(kind)

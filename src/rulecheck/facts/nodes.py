@@ -7,21 +7,21 @@ making one. They never leave `facts`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Mapping as Values
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from rulecheck.facts.limits import MAXIMUM_FAULTS
+from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.limits import MAXIMUM_FAULTS, MAXIMUM_FAULTS_KEPT
 from rulecheck.language.diagnostics import Diagnostic, Place, closest
 from rulecheck.submission import Origin
 
 Spot = int | str
 """A place in a file: a line from 1 (0: the file as a whole), or the path of a JSON value."""
 
-Form = Literal["text", "number", "boolean", "null"]
-"""What the format itself says of a value: a JSON number, true or false, null; else text, to be read by the fact's
-type."""
+Form = Literal["text", "boolean", "null"]
+"""What the format itself says of a value: true or false, null; else text (of a JSON number its digits as written), to be
+read by the fact's type."""
 
 
 @dataclass(slots=True)
@@ -49,12 +49,39 @@ class Mapping:
     spot: Spot
 
 
-@dataclass(slots=True)
-class Items:
-    """A list."""
+VALUES_OF_A_MAPPING: Final = 6
+"""What a mapping counts as beside its values, and a row of a table at least: an empty one takes the memory of a few values."""
 
-    nodes: list[Node]
-    spot: Spot
+
+@dataclass(slots=True)
+class Objects:
+    """JSON objects that hold nothing but values, by key: the value of each of them under each key, and which of them lack it.
+    A value is a text (of a number its digits), true, false or None, which a missing one is as well."""
+
+    names: list[str]
+    columns: list[list[Any]]
+    absent: list[Collection[int]]
+    count: int
+
+
+class Items:
+    """A list. One of JSON objects that hold nothing but values has them as `objects`, and makes their nodes when asked."""
+
+    __slots__ = ("_nodes", "_open", "objects", "spot")
+
+    def __init__(
+        self, nodes: list[Node], spot: Spot, objects: Objects | None = None, open: Callable[[], list[Node]] | None = None
+    ) -> None:
+        self._nodes = nodes
+        self._open = open
+        self.objects = objects
+        self.spot = spot
+
+    @property
+    def nodes(self) -> list[Node]:
+        if self._open is not None:
+            self._nodes, self._open = self._open(), None
+        return self._nodes
 
 
 Node = Cell | Mapping | Items
@@ -67,14 +94,20 @@ def where(spot: Spot) -> tuple[str, str]:
     return (f"第{spot}行", f"line {spot}") if spot else ("", "")
 
 
+class TooManyFaults(Exception):
+    """Ends the reading of a file whose faults nobody would read to the end; caught where the reading began."""
+
+
 @dataclass(slots=True)
 class Faults:
     """The faults and warnings of one file, in the order they were found. The same fault at the same place is kept
-    once: a wrong heading is one fault, not one a row."""
+    once: a wrong heading is one fault, not one a row. `is_reading`: too many faults end the reading of the file, by
+    TooManyFaults; otherwise they are not kept."""
 
     file: str
     errors: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
+    is_reading: bool = False
     _seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def add(self, code: str, spot: Spot = 0, **values: object) -> None:
@@ -100,7 +133,8 @@ class Faults:
         if len(self.errors) <= MAXIMUM_FAULTS:
             return tuple(self.errors)
         more = Faults(self.file)
-        more.add("F119", count=len(self.errors) - MAXIMUM_FAULTS)
+        count = len(self.errors) - MAXIMUM_FAULTS
+        more.add("F119", count=f"{count}+" if len(self.errors) == MAXIMUM_FAULTS_KEPT else count)
         return (*self.errors[:MAXIMUM_FAULTS], *more.errors)
 
     def _keep(
@@ -109,6 +143,10 @@ class Faults:
         zh, en = words
         key = (code, zh, *values.values())
         if key not in self._seen:
+            if len(kept) >= MAXIMUM_FAULTS_KEPT:
+                if self.is_reading and severity == "error":
+                    raise TooManyFaults
+                return
             self._seen.add(key)
             place = Place(self.file, zh, "" if zh == en else en)
             texts = {name: str(value) for name, value in values.items()}
@@ -118,7 +156,7 @@ class Faults:
 def first_at(spot: Spot) -> dict[str, object]:
     """The place of an earlier mention, as the values `first` and `first_en` of a message."""
     zh, en = where(spot)
-    return {"first": zh, "first_en": en}
+    return {"first": zh.removeprefix("!"), "first_en": en.removeprefix("!")}
 
 
 _SHOWN: Final = 40

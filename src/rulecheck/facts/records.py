@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rulecheck.facts.drafts import FileFacts
+from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.grids import Grid, cell_spot
 from rulecheck.facts.headings import clean, word_of, words
-from rulecheck.facts.nodes import Cell, Faults, Items, Mapping, Node, Problem, Spot, first_at, near, shown, where
+from rulecheck.facts.nodes import Cell, Faults, Items, Key, Mapping, Node, Problem, Spot, first_at, near, shown, where
+from rulecheck.facts.told import FileFacts
 from rulecheck.facts.values import check_text, from_fault, read_period_as
 from rulecheck.measures.numerals import Fault, read_date, read_marker
-from rulecheck.rules.model import Rule, RuleSet
+from rulecheck.rules.model import Kind, Rule, RuleSet
 from rulecheck.submission import Origin, Record, Subject
+
+if TYPE_CHECKING:
+    from rulecheck.facts.senders import Senders
 
 _NEEDED: Final = ("effect", "rule", "subject", "by", "document", "issued")
 
@@ -23,21 +27,40 @@ def read_records(
     faults: Faults,
     rules: RuleSet,
     subjects: Values[str, Sequence[Subject]],
-    refused: Sequence[FileFacts],
+    files: Sequence[FileFacts],
+    senders: Senders | None = None,
 ) -> list[Record]:
     """The records of one file, in its order; none of them where the file has a fault.
 
-    A record for a subject whose own file was refused is passed over with a warning: it is not the record that is at
-    fault.
+    A record names its subject by id or name, as one of the `files` calls it or as the roster does. A record for a subject whose
+    own file was refused is passed over with a warning: it is not the record that is at fault.
     """
     if tree is None:
         if not faults.errors:
             faults.add("F113")
         return []
-    reader = _Reader(faults, rules, subjects, refused)
+    reader = _Reader(faults, rules, subjects, files, senders)
     records = [reader.record(node) for node in reader.listed(tree)]
     reader.check_twice()
     return [] if faults.errors else [record for record in records if record is not None]
+
+
+def tree_of_grids(grids: Sequence[Grid]) -> Mapping:
+    """Records in a table, a row a record, as the tree they would be: the first row that names any of a record's keys is the
+    heading."""
+    rows: list[Node] = []
+    for grid in grids:
+        known = words("record")
+        top = next((row for row, cells in enumerate(grid.rows) if any(clean(text) in known for text in cells)), len(grid.rows))
+        for position in range(top + 1, len(grid.rows)):
+            entries: list[tuple[Key, Node]] = []
+            for column, text in enumerate(grid.rows[position]):
+                if text.strip():
+                    heading, cell = (cell_spot(grid.sheet, grid.numbers[row], grid.left + column) for row in (top, position))
+                    entries.append((Key(grid.rows[top][column], heading), Cell(text, cell)))
+            if entries:
+                rows.append(Mapping(entries, cell_spot(grid.sheet, grid.numbers[position], grid.left)))
+    return Mapping([(Key(word_of("reserved", "records")[0], 0), Items(rows, 0))], 0)
 
 
 @dataclass(slots=True)
@@ -57,11 +80,14 @@ class _Reader:
         faults: Faults,
         rules: RuleSet,
         subjects: Values[str, Sequence[Subject]],
-        refused: Sequence[FileFacts],
+        files: Sequence[FileFacts],
+        senders: Senders | None,
     ) -> None:
         self.faults = faults
         self.subjects = subjects
-        self.refused = refused
+        self.taken = [each for each in files if not each.faults.errors]
+        self.refused = [each for each in files if each.faults.errors]
+        self.senders = senders
         self.rules: dict[str, Rule] = {name: rule for rule in rules.rules for name in (rule.zh, rule.id)}
         self.seen: list[tuple[Record, Spot]] = []
 
@@ -204,6 +230,9 @@ class _Reader:
         kind = rule.kind
         subjects = self.subjects.get(kind.id, ())
         meant = [each for each in subjects if each.id == text] or [each for each in subjects if each.name == text]
+        if not meant:
+            ids = self._ids_called(text, kind)
+            meant = [each for each in subjects if each.id in ids]
         if len(meant) == 1:
             return meant[0].id
         name = shown(text, kind.sensitive)
@@ -212,10 +241,16 @@ class _Reader:
             self.faults.add("F412", spot, **names, count=len(meant))
             return None
         for file in self.refused:
-            if any(each.kind is kind and text in (each.written_id, each.written_name) for each in file.drafts):
+            if any(each.kind is kind and text in (each.id, *each.names) for each in file.every_draft()):
                 self.faults.warn("F440", spot, **names, file=file.file)
                 return None
         known = [] if kind.sensitive else [name for each in subjects for name in (each.id, each.name)]
         # An authority keeps one file for many units: a record of somebody not checked today does not undo the others.
         self.faults.warn("F436", spot, **names, near=near(text, known))
         return None
+
+    def _ids_called(self, text: str, kind: Kind) -> set[str]:
+        """The ids of subjects that a file calls so, beside a credit code, or that the roster does."""
+        drafts = (draft for file in self.taken for draft in file.every_draft() if draft.kind is kind)
+        ids = {draft.id for draft in drafts if text in draft.names}
+        return ids | ({self.senders.code(text)} if self.senders is not None else set())

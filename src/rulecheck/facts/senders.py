@@ -7,15 +7,16 @@ that it lies in. Whoever is in no file is silent (未报送).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.credit_codes import plain_code
-from rulecheck.facts.expected import Expected
+from rulecheck.facts.expected import Expected, plain_name
 from rulecheck.facts.listings import seals
-from rulecheck.facts.nodes import Faults, shown
+from rulecheck.facts.nodes import Faults, Spot, shown
 from rulecheck.facts.told import Draft, FileFacts
 from rulecheck.measures.places import Place
 from rulecheck.rules.model import Kind
@@ -25,7 +26,7 @@ from rulecheck.submission import ExpectedUnit, Standing, State
 @dataclass(frozen=True, slots=True, eq=False)
 class Named:
     """What a file calls one of its subjects; nothing where its kind is sensitive. `parent`: what 上级 says, `above`: the subject
-    it is nested in."""
+    it is nested in, `place`: where the file says it is. `at`: where it stands, made when asked for."""
 
     kind: str
     credit_code: str = ""
@@ -33,6 +34,8 @@ class Named:
     name: str = ""
     parent: str = ""
     above: Named | None = None
+    place: Place | None = None
+    at: Callable[[], Spot] = lambda: 0
 
     @property
     def is_nested(self) -> bool:
@@ -51,10 +54,21 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """A short name of `unit` that stands in a file which seems to be from `rival`, whose names hold it as well."""
+
+    text: str
+    unit: ExpectedUnit
+    rival: ExpectedUnit
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """Where a file comes from. `kinds`: what it holds of each unit, by the unit's code. `called`: what the file calls its sender
     or its first subject. `strangers`: subjects that stand beside units of the roster and are none of them; `doubtful` (name,
-    code, the roster's code): subjects whose name is a unit's and whose credit code is not."""
+    code, the roster's code): subjects whose name is a unit's and whose credit code is not; `contested`: short names that may be
+    another unit's."""
 
     units: tuple[ExpectedUnit, ...] = ()
     told_by: str = ""
@@ -62,6 +76,7 @@ class Sender:
     called: str = ""
     strangers: tuple[str, ...] = ()
     doubtful: tuple[tuple[str, str, str], ...] = ()
+    contested: tuple[Contested, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -76,10 +91,10 @@ class Sender:
 
 def tell(expected: Expected, sent: Sent) -> Sender:
     """Where a file comes from: whoever it has subjects of and whoever signed it; where neither is on the roster, by its name."""
-    of = _Units(expected)
+    of = _Units(expected, sent)
     units = {unit.code: unit for named in sent.named if (unit := of.unit(named)) is not None}
     told_by = "subjects" if units else ""
-    signer = expected.find(name=sent.signed) if sent.signed else None
+    signer = of.signer()
     senders: tuple[ExpectedUnit, ...] = (signer,) if signer is not None else ()
     if not units:
         told_by = "signature" if senders else ""
@@ -102,15 +117,20 @@ def tell(expected: Expected, sent: Sent) -> Sender:
         called=sent.signed or next((each.name or each.id for each in sent.named if not each.is_nested), ""),
         strangers=of.strangers(sent.named) if told_by == "subjects" else (),
         doubtful=of.doubtful(sent.named),
+        contested=of.contested(sent.named),
     )
 
 
 class _Units:
-    """The units of the subjects of one file, each asked for once."""
+    """The units of the subjects of one file, each asked for once. A short name that is part of another unit's names is that
+    one's where the file seems to be from it: figures must never go to a unit that did not send them."""
 
-    def __init__(self, expected: Expected) -> None:
+    def __init__(self, expected: Expected, sent: Sent) -> None:
         self.expected = expected
+        self.sent = sent
         self._found: dict[Named, ExpectedUnit | None] = {}
+        self._contested: dict[Named, Contested] = {}
+        self._by_path: tuple[ExpectedUnit, ...] | None = None
 
     def unit(self, named: Named) -> ExpectedUnit | None:
         """The unit that a subject is or is part of."""
@@ -121,10 +141,54 @@ class _Units:
     def _unit(self, named: Named) -> ExpectedUnit | None:
         found = self.expected.find(named.credit_code, named.id, named.name, with_short_names=not named.is_nested)
         if found is not None:
-            return found
+            contested = self._contest(named, found)
+            if contested is None:
+                return found
+            self._contested[named] = contested
+            return contested.rival
         if named.above is not None:
             return self.unit(named.above)
         return self.expected.find(id=named.parent, name=named.parent) if named.parent else None
+
+    def signer(self) -> ExpectedUnit | None:
+        """Whoever signed the file."""
+        signer = self.expected.find(name=self.sent.signed) if self.sent.signed else None
+        return signer and (self._rival(self.sent.signed, signer, self._path()) or signer)
+
+    def contested(self, all_named: Sequence[Named]) -> tuple[Contested, ...]:
+        """Short names that may be another unit's, of subjects and under the file, each once."""
+        found = [self._contested[named] for named in all_named if named in self._contested]
+        signer = self.expected.find(name=self.sent.signed) if self.sent.signed else None
+        rival = self._rival(self.sent.signed, signer, self._path()) if signer is not None else None
+        if signer is not None and rival is not None:
+            found.append(Contested(self.sent.signed, signer, rival, 0))
+        return tuple({(each.text, each.rival.code): each for each in reversed(found)}.values())[::-1]
+
+    def _contest(self, named: Named, found: ExpectedUnit) -> Contested | None:
+        if any(plain_code(code) in self.expected.by_code for code in (named.credit_code, named.id) if code):
+            return None
+        text = next(each for each in (named.name, named.id) if self.expected.by_name.get(plain_name(each)) is found)
+        signer = self.signer()
+        hints = (*self._path(), *((signer,) if signer is not None else ()))
+        rival = self._rival(text, found, hints, named.place)
+        return Contested(text, found, rival, named.at()) if rival is not None else None
+
+    def _rival(
+        self, text: str, unit: ExpectedUnit, hints: Collection[ExpectedUnit], place: Place | None = None
+    ) -> ExpectedUnit | None:
+        """The unit that hints, or else a place, mean by a short name of another; None where they do not speak against it."""
+        if unit in hints:
+            return None
+        rivals = self.expected.rivals(text, unit)
+        hinted = [rival for rival in rivals if rival in hints]
+        if not hinted and place is not None and place != unit.place:
+            hinted = [rival for rival in rivals if rival.place == place]
+        return hinted[0] if hinted else None
+
+    def _path(self) -> tuple[ExpectedUnit, ...]:
+        if self._by_path is None:
+            self._by_path = self.expected.by_path(self.sent.file)
+        return self._by_path
 
     def strangers(self, all_named: Sequence[Named]) -> tuple[str, ...]:
         """Subjects of the kinds that the roster's units in this file are of, which are none of them."""
@@ -148,7 +212,11 @@ _NAMED: Final = 6
 
 
 def remark(told: Sender, faults: Faults) -> None:
-    """Remarks on a file, or on subjects in it, of nobody on the roster (名录外)."""
+    """Remarks on a file, or on subjects in it, of nobody on the roster (名录外). A file whose names may be another unit's goes
+    back."""
+    for each in told.contested:
+        names = {"text": shown(each.text), "unit": shown(each.unit.full_name), "rival": shown(each.rival.full_name)}
+        faults.add("E135", each.spot, **names)
     for name, code, known in told.doubtful:
         faults.warn("E133", 0, name=shown(name), given=code, known=known)
     if not told.units:
@@ -167,15 +235,25 @@ def sent_of(file: FileFacts) -> Sent:
     for draft in file.drafts:
         above = made.get(draft.parent) if draft.parent is not None else None
         names = (draft.written_code, draft.written_id, draft.written_name, draft.parent_text)
-        made[draft] = Named(draft.kind.id, *(names if _is_named(draft.kind) else ("", "", "", draft.parent_text)), above)
+        called = names if _is_named(draft.kind) else ("", "", "", draft.parent_text)
+        place = draft.place or draft.header_place
+        made[draft] = Named(draft.kind.id, *called, above, place, partial(_of_draft, draft))
     named = list(made.values())
     for block in file.blocks:
         rows = zip(block.codes, block.ids, block.names, block.parents, strict=True)
         if _is_named(block.kind):
-            named += [Named(block.kind.id, *row) for row in rows]
+            places = (place or block.header_place for place in block.places)
+            named += [
+                Named(block.kind.id, *row, None, place, partial(block.spots.row, number))
+                for number, (row, place) in enumerate(zip(rows, places, strict=True))
+            ]
         else:
             named += [Named(block.kind.id, parent=parent) for parent in dict.fromkeys(block.parents)]
     return Sent(file.file, tuple(named), signed_by(file), frozenset(file.kinds() | file.told_empty))
+
+
+def _of_draft(draft: Draft) -> Spot:
+    return draft.spot
 
 
 _BRACKETS: Final = re.compile(r"[（(]([^（）()]*)[)）]\s*\Z")
@@ -192,18 +270,24 @@ def learn(expected: Expected, files: Iterable[Sent]) -> Expected:
     """The roster with the credit codes that units give beside their names, where it has none for them: another file may give the
     code alone. A code that two units give is nobody's."""
     told: dict[str, dict[str, ExpectedUnit]] = {}
-    for named in (named for file in files for named in file.named if named.credit_code):
-        code = plain_code(named.credit_code)
-        unit = expected.find(code, named.id, named.name, with_short_names=not named.is_nested)
-        if unit is not None and code not in expected.by_code:
-            told.setdefault(code, {})[unit.code] = unit
+    for file in files:
+        of = _Units(expected, file)
+        for named in file.named:
+            code = plain_code(named.credit_code)
+            if not code or code in expected.by_code:
+                continue
+            unit = expected.find(code, named.id, named.name, with_short_names=not named.is_nested)
+            if unit is not None and of.unit(named) is unit:
+                told.setdefault(code, {})[unit.code] = unit
     learnt = {code: next(iter(units.values())) for code, units in told.items() if len(units) == 1}
     return replace(expected, by_code={**learnt, **expected.by_code})
 
 
 def recognise(expected: Expected, file: FileFacts) -> None:
     """Subjects that are units of the roster under the roster's code and full name, so that files which call one unit differently
-    tell of one subject."""
+    tell of one subject. Not in a file that goes back because its names may be another unit's."""
+    if any(fault.code == "E135" for fault in file.faults.errors):
+        return
     for draft in file.drafts:
         if _is_named(draft.kind):
             is_nested = draft.parent is not None or bool(draft.parent_text)

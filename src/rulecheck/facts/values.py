@@ -3,7 +3,9 @@ refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -59,6 +61,89 @@ def read_value(cell: Cell, fact: Fact, heading_unit: Unit | None = None) -> Any:
     if isinstance(fact.type, NumberType):
         return _number(cell.text, fact, heading_unit)
     return _READERS[type(fact.type)](cell.text, fact)
+
+
+def read_values(texts: Iterable[str], fact: Fact, heading_unit: Unit | None = None) -> dict[str, Any]:
+    """The values of many texts, each as `read_value` reads it. Plain numbers and dates, which most are, are read without its
+    fractions and patterns, and whatever is odd about a text is left to it."""
+    match fact.type:
+        case NumberType():
+            found = _plain_numbers(texts, fact, heading_unit)
+        case DateType():
+            found = _plain_dates(texts, fact)
+        case _:
+            found = dict.fromkeys(texts)
+    for text, value in found.items():
+        if value is None:
+            found[text] = read_value(Cell(text, 0), fact, heading_unit)
+    return found
+
+
+def _plain_numbers(texts: Iterable[str], fact: Fact, heading_unit: Unit | None) -> dict[str, int | None]:
+    """The numbers that are digits and perhaps a unit, in whole steps; None for all other texts."""
+    low = fact.minimum if fact.minimum is not None else -_BEYOND
+    high = fact.maximum if fact.maximum is not None else _BEYOND
+    sizes, find = _Sizes(fact, heading_unit), _PLAIN_NUMBER.fullmatch
+    bare = sizes[None]
+    found: dict[str, int | None] = {}
+    for text in texts:
+        if bare is not None and text.isdecimal() and len(text) <= _MOST_DIGITS and str(whole := int(text)) == text:
+            steps, rest = divmod(whole * bare[0], bare[1])
+        elif (match := find(text)) and (size := sizes[match[3]]):
+            digits = match[2] or ""
+            steps, rest = divmod(int(match[1] + digits) * size[0], size[1] * 10 ** len(digits))
+        else:
+            found[text] = None
+            continue
+        found[text] = steps if not rest and low <= steps <= high else None
+    return found
+
+
+def _plain_dates(texts: Iterable[str], fact: Fact) -> dict[str, int | None]:
+    """The days written `2023年1月19日` or `2023-01-19`; None for all other texts."""
+    low = fact.minimum if fact.minimum is not None else -_BEYOND
+    high = fact.maximum if fact.maximum is not None else _BEYOND
+    found: dict[str, int | None] = {}
+    for text in texts:
+        match = _PLAIN_DATE.fullmatch(text)
+        try:
+            day = date(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5])).toordinal() if match else None
+        except ValueError:  # no such day
+            day = None
+        found[text] = day if day is not None and low <= day <= high else None
+    return found
+
+
+_BEYOND: Final = 10**100
+"""More steps than any plain number has."""
+
+_PLAIN_DATE: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年([0-9]{1,2})月([0-9]{1,2})日|-([0-9]{1,2})-([0-9]{1,2}))")
+_MOST_DIGITS: Final = 15
+_PLAIN_NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,9}))?([^0-9.,_+~\s][^0-9.,_+~]{0,9})?", re.ASCII)
+
+
+class _Sizes(dict[str | None, tuple[int, int] | None]):
+    """How many steps of a fact one of a unit is, by the unit's text (None: no unit is written), as numerator and denominator;
+    None for a unit that is not a plain one of this fact."""
+
+    def __init__(self, fact: Fact, heading_unit: Unit | None) -> None:
+        super().__init__()
+        self._fact = fact
+        self._heading_unit = heading_unit
+
+    def __missing__(self, text: str | None) -> tuple[int, int] | None:
+        self[text] = size = self._size(text or "")
+        return size
+
+    def _size(self, text: str) -> tuple[int, int] | None:
+        number = read_number(f"1{text}")
+        if isinstance(number, Fault) or number != Number(Fraction(1), text):
+            return None  # what stands behind the digits is more than a unit: full-width digits, for one
+        unit = _unit_of(number, text, self._fact, self._heading_unit)
+        if isinstance(unit, Problem):
+            return None
+        size = (unit.factor if unit else 1) / self._fact.step
+        return size.numerator, size.denominator
 
 
 def check_text(text: str) -> Problem | None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from rulecheck.facts.limits import MAXIMUM_CELLS, MAXIMUM_DEPTH
-from rulecheck.facts.nodes import Cell, Faults, Items, Key, Mapping, Node, first_at, shown
+from rulecheck.facts.nodes import VALUES_OF_A_MAPPING, Cell, Faults, Items, Key, Mapping, Node, first_at, shown
 
 _PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same events, some eight times faster with libyaml
 _NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
@@ -115,7 +115,7 @@ class _Builder:
         if len(self.stack) >= MAXIMUM_DEPTH:
             self._stop("F115", line, depth=MAXIMUM_DEPTH)
             return
-        self._counted(line)
+        self._counted(line, VALUES_OF_A_MAPPING if is_mapping else 1)
         node: Mapping | Items = Mapping([], line) if is_mapping else Items([], line)
         if self.stack and isinstance(self.stack[-1], Mapping) and self.pending[-1] is None:
             self._stop("F138", line)
@@ -149,8 +149,8 @@ class _Builder:
         if getattr(event, "tag", None) is not None:
             self.faults.add("F139", line, tag=shown(event.tag))
 
-    def _counted(self, line: int) -> None:
-        self.count += 1
+    def _counted(self, line: int, weight: int = 1) -> None:
+        self.count += weight
         if self.count > MAXIMUM_CELLS:
             self._stop("F114", line, limit=f"{MAXIMUM_CELLS:,}")
 
