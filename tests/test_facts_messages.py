@@ -10,7 +10,7 @@ from rulecheck.data import read_text
 from rulecheck.facts import headings
 
 PACKAGE = Path(headings.__file__).parent
-USED = {code for path in PACKAGE.glob("*.py") for code in re.findall(r'"(F[1-4]\d\d)"', path.read_text(encoding="utf-8"))}
+USED = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(F[1-4]\d\d)"', path.read_text(encoding="utf-8"))}
 ROWS = tomllib.loads(read_text("dsl", "messages", "facts.toml"))
 MESSAGES = {code: row for code, row in ROWS.items() if re.match(r"F[1-4]\d\d\Z", code)}
 

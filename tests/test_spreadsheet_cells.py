@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rulecheck.facts.grids import Area, Mark
-from rulecheck.facts.spreadsheet_child import number_text, text_of
-from rulecheck.facts.spreadsheet_scan_formats import shape_of
+from rulecheck.facts.spreadsheets.child import number_text, text_of
+from rulecheck.facts.spreadsheets.scan_formats import shape_of
 from support_spreadsheets import cells, ods, read, sheet, the_row, warned, xlsx
 
 

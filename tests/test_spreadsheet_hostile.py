@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck.facts import limits, spreadsheet_child
+from rulecheck.facts import limits
 from rulecheck.facts.nodes import Faults
-from rulecheck.facts.spreadsheets import Session
+from rulecheck.facts.spreadsheets import child as spreadsheet_child
+from rulecheck.facts.spreadsheets.session import Session
 from support_spreadsheets import FILES, cells, compound, ods, parts_of, read, sheet, the_code, the_row, xlsx, zipped
 
 GOOD = (FILES / "xlsxwriter.xlsx").read_bytes()
@@ -79,7 +80,7 @@ def test_repetitions_of_ods(name: str) -> None:
 
 
 def test_too_many_cells_on_all_sheets_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulecheck.facts.spreadsheets.MAXIMUM_CELLS", 5)
+    monkeypatch.setattr("rulecheck.facts.spreadsheets.session.MAXIMUM_CELLS", 5)
     three = cells("><v>1</v>", "><v>2</v>", "><v>3</v>")
     assert the_code(xlsx(three, three)) == "S106"
     assert the_row(xlsx(three)) == ["1", "2", "3"]
@@ -132,7 +133,7 @@ def test_places_that_no_sheet_has(rows: str) -> None:
 
 
 def test_very_many_formats_sheets_and_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulecheck.facts.spreadsheet_scan_parts.MAXIMUM_ELEMENTS", 7)
+    monkeypatch.setattr("rulecheck.facts.spreadsheets.scan_parts.MAXIMUM_ELEMENTS", 7)
     assert the_row(xlsx(sheet(ONE), codes=("0", "0.0"))) == ["1"]  # two formats, three styles, and where they begin
     assert the_code(xlsx(sheet(ONE), codes=("0", "0.0", "0.00"))) == "S103"
     assert the_code(xlsx(*[sheet(ONE)] * 8)) == "S103"
@@ -292,7 +293,7 @@ MEASURED = """
 import resource, sys, time
 from pathlib import Path
 from rulecheck.facts.nodes import Faults
-from rulecheck.facts.spreadsheets import Session
+from rulecheck.facts.spreadsheets.session import Session
 content, faults = Path(sys.argv[1]).read_bytes(), Faults("x")
 with Session() as session:
     grids = session.read(content, "x", faults)
@@ -357,8 +358,8 @@ def test_a_crash_ends_one_file_and_not_the_run(monkeypatch: pytest.MonkeyPatch) 
     content = xlsx(far("XFD1048576"))
     with Session() as session:
         with monkeypatch.context() as patch:
-            patch.setattr("rulecheck.facts.spreadsheet_scan_xlsx.reaches", lambda row, column: False)
-            patch.setattr("rulecheck.facts.spreadsheets.MAXIMUM_CELLS", 10**12)
+            patch.setattr("rulecheck.facts.spreadsheets.scan_xlsx.reaches", lambda row, column: False)
+            patch.setattr("rulecheck.facts.spreadsheets.session.MAXIMUM_CELLS", 10**12)
             faults = Faults("坏.xlsx")
             assert session.read(content, "坏.xlsx", faults) == []
             assert [each.code for each in faults.errors] == ["S111"]
@@ -387,7 +388,7 @@ def test_a_file_that_takes_too_long(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     start = time.monotonic()
     with Session(seconds=1) as session:
         with monkeypatch.context() as patch:
-            patch.setattr("rulecheck.facts.spreadsheets._CHILD", child)
+            patch.setattr("rulecheck.facts.spreadsheets.session._CHILD", child)
             faults = Faults("慢.xlsx")
             assert session.read(GOOD, "慢.xlsx", faults) == []
             assert [(each.code, each.values["seconds"]) for each in faults.errors] == [("S110", "1")]
@@ -400,7 +401,7 @@ def test_without_a_limit_of_memory_nothing_is_read_before_it_is_looked_into(monk
     with Session() as session:
         monkeypatch.setattr(session, "_is_limited", False)
         sent: list[bytes] = []
-        monkeypatch.setattr("rulecheck.facts.spreadsheets.write_frame", lambda stream, content: sent.append(content))
+        monkeypatch.setattr("rulecheck.facts.spreadsheets.session.write_frame", lambda stream, content: sent.append(content))
         assert session.read(xlsx(far("XFD1048576")), "坏.xlsx", Faults("坏.xlsx")) == []
         assert sent == []
         monkeypatch.undo()
@@ -411,7 +412,7 @@ def test_without_a_limit_of_memory_nothing_is_read_before_it_is_looked_into(monk
 PROGRAM = """
 from pathlib import Path
 from rulecheck.facts.nodes import Faults
-from rulecheck.facts.spreadsheets import Session
+from rulecheck.facts.spreadsheets.session import Session
 with Session() as session:
     grids = session.read(Path({given!r}).read_bytes(), "x", Faults("x"))
 Path({told!r}).write_text(str(len(grids)))
@@ -441,7 +442,7 @@ def test_with_all_streams_closed(tmp_path: Path) -> None:
 
 
 def test_too_many_cells_of_which_something_is_to_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("spreadsheet_scan_parts", "spreadsheet_scan_xlsx", "spreadsheets_grids"):
+    for module in ("spreadsheets.scan_parts", "spreadsheets.scan_xlsx", "spreadsheets.grids"):
         monkeypatch.setattr(f"rulecheck.facts.{module}.MAXIMUM_MARKS", 2)
     error, merged = 't="e"><v>#N/A</v>', '<mergeCell ref="A1:A2"/>'
     assert the_code(xlsx(cells(error, error, error))) == "S123"

@@ -21,7 +21,7 @@ def codes(paths: list[Path]) -> set[str]:
 
 
 def test_codes_and_messages_are_the_same() -> None:
-    assert set(MESSAGES) == codes(sorted(PACKAGE.glob("*.py")))
+    assert set(MESSAGES) == codes(sorted(PACKAGE.rglob("*.py")))
 
 
 def test_every_message_is_tested() -> None:

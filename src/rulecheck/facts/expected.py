@@ -69,10 +69,15 @@ class Expected:
         held = [name for name in self.by_name if len(name) >= _SHORTEST_NAME and name in text]
         left, found = text, []
         for name in sorted(held, key=lambda name: (-len(name), name)):
-            if name in left:
+            if name in left and not self._is_elsewhere(name, left):
                 left = left.replace(name, "\n")
                 found.append(name)
         return sorted(found, key=text.index)
+
+    def _is_elsewhere(self, name: str, text: str) -> bool:
+        """Whether a place before the name makes it another unit's: 云栖县文旅局 is not the city's 文旅局."""
+        around = _PLACE_BEFORE.search(text[: text.index(name)])
+        return around is not None and f"{around[0]}{name}" not in plain_name(self.by_name[name].full_name)
 
     def rivals(self, text: str, unit: ExpectedUnit) -> tuple[ExpectedUnit, ...]:
         """Other units that a text, a short name of `unit`, may be short for as well: it is part of their names. The full name
@@ -91,6 +96,9 @@ class Expected:
 _SHORTEST_NAME: Final = 2
 _SHORTEST_CODE: Final = 5
 """Characters of a name or code that is looked for inside a file name: what is shorter stands there by chance."""
+
+_PLACE_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]*(?:[县区旗州省乡镇]|[\u4e00-\u9fff]市)\Z")
+"""Characters that end as names of places do; 市 alone is the level of whoever stands behind it."""
 
 _SPACE: Final = re.compile(r"\s+")
 _NARROW: Final = {0xFF01 + step: 0x21 + step for step in range(94)}

@@ -31,7 +31,7 @@ FORMATS: Final = {
     ".et": "xls",
     ".ods": "ods",
 }
-"""Formats by ending. What a spreadsheet really is, its content says; see `spreadsheet_scan`."""
+"""Formats by ending. What a spreadsheet really is, its content says; see `spreadsheets.scan`."""
 
 OTHER_SPREADSHEETS: Final = frozenset({".xlsb", ".numbers", ".ett", ".xlt", ".xltx"})
 """Endings of spreadsheets that are not read; there is advice for them."""

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.form_cells import Answer, Form, FormCell, Position, is_signed
 from rulecheck.facts.grids import Column, Grid, Header, Mark, Table
 from rulecheck.facts.headings import FactKey, Ignored, Reserved, words
 from rulecheck.facts.layout_blocks import Areas, Block
 from rulecheck.facts.layout_header import (
-    Around,
     Pair,
     bare_date,
     is_note,
@@ -24,10 +23,14 @@ from rulecheck.facts.layout_header import (
     pairs_of_cell,
     spot_in,
     take_pair,
+    take_text,
 )
-from rulecheck.facts.layout_names import SKIP, Names, unit_in
-from rulecheck.facts.layout_words import label_of, listed, meanings, squeezed
+from rulecheck.facts.layout_measures import measures_in, with_measures
+from rulecheck.facts.layout_names import SKIP, Names, unit_in, units_of
+from rulecheck.facts.layout_words import label_of, listed, squeezed
 from rulecheck.facts.nodes import Faults, Key, Problem, Spot, first_at, shown, where
+from rulecheck.measures.numerals import Fault, read_number
+from rulecheck.measures.units import unit_table
 from rulecheck.rules.model import Kind, NumberType
 
 MOST_ROWS: Final = 300
@@ -36,70 +39,6 @@ MOST_COLUMNS: Final = 50
 _MOST_SHOWN: Final = 8
 _SERIAL: Final = re.compile(r"[（(]?[0-9０-９]{1,3}[)）.．、]?")
 """A number in front of a label."""
-_SIGNED: Final = frozenset({"filled_by", "reviewed_by", "signed_on", "unit"})
-
-_Position = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell that is not blank, with the last row and column of the area it is merged over."""
-
-    row: int
-    column: int
-    bottom: int
-    right: int
-    text: str
-
-    @property
-    def position(self) -> _Position:
-        return self.row, self.column
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a label was found to be given: `position` of the value, or of the place left for it; `written` the label itself."""
-
-    label: _Cell
-    name: str
-    text: str
-    position: _Position
-    written: str
-
-
-@dataclass(slots=True)
-class _Form:
-    """A form while it is read. `taken`: the cells that are labels, values, or otherwise accounted for."""
-
-    grid: Grid
-    kind: Kind
-    names: Names
-    areas: Areas
-    faults: Faults
-    cells: dict[_Position, _Cell]
-    labels: dict[_Position, str] = field(default_factory=dict)
-    answers: list[_Answer] = field(default_factory=list)
-    taken: set[_Position] = field(default_factory=set)
-    around: Around = field(default_factory=Around)
-    value_heads: dict[int, int] = field(default_factory=dict)
-    """The columns under a heading such as `数值`, with the row of the uppermost."""
-
-    def spot(self, position: _Position) -> Spot:
-        return spot_in(self.grid, *position)
-
-    def right_of(self, cell: _Cell) -> _Position | None:
-        column = cell.right + 1
-        return (cell.row, column) if column < len(self.grid.rows[cell.row]) else None
-
-    def below(self, cell: _Cell) -> _Position | None:
-        row = cell.bottom + 1
-        return (row, cell.column) if row < len(self.grid.rows) else None
-
-    def value_at(self, position: _Position | None) -> _Cell | None:
-        """The cell at a position, where it is filled and no label."""
-        cell = self.cells.get(position) if position is not None else None
-        return cell if cell is not None and cell.position not in self.labels and not _is_signed(cell.text) else None
-
 
 def facts_outside(grid: Grid, block: Block | None, kind: Kind | None, names: Names) -> int:
     """How many cells outside a row of headings are called like a fact; 0 for what is too long to be a form."""
@@ -124,7 +63,7 @@ def read_form(grid: Grid, kind: Kind | None, names: Names, areas: Areas, faults:
         kind = _only_kind(grid, cells, names, faults)
         if kind is None:
             return []
-    form = _Form(grid, kind, names, areas, faults, {cell.position: cell for cell in cells})
+    form = Form(grid, kind, names, areas, faults, {cell.position: cell for cell in cells})
     _find_labels(form)
     _read_pairs(form)
     is_above = _stands_above(form)
@@ -134,6 +73,7 @@ def read_form(grid: Grid, kind: Kind | None, names: Names, areas: Areas, faults:
     _read_signatures(form)
     _read_bare_dates(form)
     _read_evidence(form)
+    _read_measures(form)
     _check_rest(form)
     kept = _without_doubles(form)
     if any(answer.text.strip() for answer in kept):
@@ -146,18 +86,18 @@ def read_form(grid: Grid, kind: Kind | None, names: Names, areas: Areas, faults:
     return []
 
 
-def _cells(grid: Grid) -> list[_Cell]:
+def _cells(grid: Grid) -> list[FormCell]:
     areas = {(area.top, area.left): area for area in grid.merged}
     found = []
     for row, texts in enumerate(grid.rows):
         for column, text in enumerate(texts):
             if text.strip():
                 area = areas.get((row, column))
-                found.append(_Cell(row, column, area.bottom if area else row, area.right if area else column, text))
+                found.append(FormCell(row, column, area.bottom if area else row, area.right if area else column, text))
     return found
 
 
-def _only_kind(grid: Grid, cells: Sequence[_Cell], names: Names, faults: Faults) -> Kind | None:
+def _only_kind(grid: Grid, cells: Sequence[FormCell], names: Names, faults: Faults) -> Kind | None:
     """The one kind that has every fact among the labels."""
     facts = [text for cell in cells for text in (cell.text, *(label for label, _ in pairs_of_cell(cell.text)))]
     facts = [text for text in facts if any(_facts_in(text, None, names))]
@@ -173,11 +113,7 @@ def _only_kind(grid: Grid, cells: Sequence[_Cell], names: Names, faults: Faults)
 # --- labels and values ---
 
 
-def _is_signed(text: str) -> bool:
-    return meanings("header").get(label_of(text)) in _SIGNED
-
-
-def _find_labels(form: _Form) -> None:
+def _find_labels(form: Form) -> None:
     for cell in form.cells.values():
         if label_of(cell.text) in listed("form_values"):
             form.value_heads.setdefault(cell.column, cell.row)
@@ -197,7 +133,7 @@ def _find_labels(form: _Form) -> None:
 _RESERVED: Final = frozenset({"id", "name", "credit_code", "parent", "place", "as_of", "reasons"})
 
 
-def _section_of(form: _Form, cell: _Cell) -> str:
+def _section_of(form: Form, cell: FormCell) -> str:
     """What a cell that is merged over this row and others says, to the left of it."""
     for area in form.areas.get(cell.row, ()):
         if area.top < area.bottom and area.right == cell.column - 1:
@@ -205,33 +141,34 @@ def _section_of(form: _Form, cell: _Cell) -> str:
     return ""
 
 
-def _take_right(form: _Form, cell: _Cell) -> None:
+def _take_right(form: Form, cell: FormCell) -> None:
     position = form.right_of(cell)
     if position is not None:
         form.taken.add(position)
 
 
-def _read_pairs(form: _Form) -> None:
+def _read_pairs(form: Form) -> None:
     """Labels and values that share a cell: `编制：50人  在职职工：48人`."""
     for cell in form.cells.values():
         pairs = pairs_of_cell(cell.text)
         if not pairs or cell.position in form.labels or not any(value for _, value in pairs):
             continue
         for label, value in pairs:
-            found = form.names.found(form.kind, [label])
+            is_measure = label_of(label) in listed("measure") and units_of(value)
+            found = form.names.found(form.kind, [label]) if not is_measure else None
             if isinstance(found, str) and not _is_ignored(form, found):
-                form.answers.append(_Answer(cell, found, value, cell.position, label))
+                form.answers.append(Answer(cell, found, value, cell.position, label))
             else:
                 pair = Pair(label, value, cell.column, cell.column)
                 take_pair(form.grid, cell.row, pair, form.around, form.kind, form.names, form.faults)
         form.taken.add(cell.position)
 
 
-def _is_ignored(form: _Form, name: str) -> bool:
+def _is_ignored(form: Form, name: str) -> bool:
     return isinstance(form.names.headings.meaning(form.kind, name), Ignored)
 
 
-def _stands_above(form: _Form) -> bool:
+def _stands_above(form: Form) -> bool:
     """Whether labels stand above their values, not to the left of them: the way in which more of them have one."""
     beside = above = 0
     for position in form.labels:
@@ -241,7 +178,7 @@ def _stands_above(form: _Form) -> bool:
     return above > beside
 
 
-def _read_value(form: _Form, label: _Cell, name: str, is_above: bool) -> None:
+def _read_value(form: Form, label: FormCell, name: str, is_above: bool) -> None:
     place = form.below(label) if is_above else _place_beside(form, label)
     other = form.right_of(label) if is_above else form.below(label)
     form.taken.add(label.position)
@@ -252,6 +189,8 @@ def _read_value(form: _Form, label: _Cell, name: str, is_above: bool) -> None:
         place, unit = between
         value = form.value_at(place)
         name = f"{name}（{unit}）"
+    if not is_above and is_amount and place is not None:
+        name = _with_unit_behind(form, name, value, place)
     if value is None:
         misplaced = form.value_at(other)
         if misplaced is not None and is_amount and is_number(misplaced.text) and not _has_label(form, misplaced, is_above):
@@ -259,19 +198,19 @@ def _read_value(form: _Form, label: _Cell, name: str, is_above: bool) -> None:
             form.taken.add(misplaced.position)
             return
         if place is not None:
-            form.answers.append(_Answer(label, name, "", place, label.text))
+            form.answers.append(Answer(label, name, "", place, label.text))
         return
     form.taken.add(value.position)
-    form.answers.append(_Answer(label, name, value.text, value.position, label.text))
+    form.answers.append(Answer(label, name, value.text, value.position, label.text))
 
 
-def _place_beside(form: _Form, label: _Cell) -> _Position | None:
+def _place_beside(form: Form, label: FormCell) -> Position | None:
     """Where the value of a label belongs: under the heading of the values, where the form has one, else right of the label."""
     under = [column for column, row in form.value_heads.items() if row < label.row and column > label.right]
     return (label.row, min(under)) if under else form.right_of(label)
 
 
-def _unit_between(form: _Form, label: _Cell, place: _Position | None) -> tuple[_Position, str] | None:
+def _unit_between(form: Form, label: FormCell, place: Position | None) -> tuple[Position, str] | None:
     """`编制 | 人 | 50`: where the value is and its unit."""
     beside = form.value_at(form.right_of(label))
     unit = unit_in(beside.text) if beside is not None else ""
@@ -284,28 +223,62 @@ def _unit_between(form: _Form, label: _Cell, place: _Position | None) -> tuple[_
     return behind, unit
 
 
-def _has_label(form: _Form, cell: _Cell, is_above: bool) -> bool:
+def _with_unit_behind(form: Form, name: str, value: FormCell | None, place: Position) -> str:
+    """The name with the unit that stands behind the value: `编制 | 50 | 人`. Another one of its sort beside it is a fault."""
+    cell = form.value_at(form.right_of(value) if value is not None else (place[0], place[1] + 1))
+    behind = unit_table().find(unit_in(cell.text)) if cell is not None else None
+    if cell is None or behind is None:
+        return name
+    form.taken.add(cell.position)
+    number = read_number(value.text) if value is not None else None
+    written = number.unit if number is not None and not isinstance(number, Fault) else ""
+    meaning = form.names.headings.meaning(form.kind, name)
+    own = unit_table().find(written) if written else meaning.unit if isinstance(meaning, FactKey) else None
+    if own is None:
+        return name if written else f"{name}（{behind.text}）"
+    if own.dimension == behind.dimension and own.factor != behind.factor:
+        form.faults.add("S219", form.spot(cell.position), unit=behind.text, other=own.text)
+    return name
+
+
+def _read_measures(form: Form) -> None:
+    """The unit of all figures, `单位 | 万元`, and what titles and notes say of it and of the day."""
+    for cell in form.cells.values():
+        if cell.position in form.taken:
+            continue
+        take_text(cell.text, form.spot(cell.position), form.around)
+        beside = form.value_at(form.right_of(cell))
+        if beside is not None and label_of(cell.text) in listed("measure") and (units := units_of(beside.text)):
+            form.taken |= {cell.position, beside.position}
+            form.around.measures += units
+    if not form.around.measures:
+        form.around.measures += measures_in(form.grid.sheet)
+
+
+def _has_label(form: Form, cell: FormCell, is_above: bool) -> bool:
     """Whether a value has a label where the labels of this form stand."""
     position = (cell.row - 1, cell.column) if is_above else (cell.row, cell.column - 1)
     return position in form.labels
 
 
-def _read_signatures(form: _Form) -> None:
+def _read_signatures(form: Form) -> None:
     """`填报人 | 张三`: label and value in cells of their own."""
     for cell in list(form.cells.values()):
-        if cell.position in form.taken or not _is_signed(cell.text):
+        if cell.position in form.taken or not is_signed(cell.text):
             continue
-        form.taken.add(cell.position)
         value = form.value_at(form.right_of(cell)) or form.value_at(form.below(cell))
+        if value is not None and (_is_passed(form, value) or unit_in(value.text)):
+            continue  # `单位` over the units, beside another heading
+        form.taken.add(cell.position)
         if value is not None and value.position not in form.taken:
             form.taken.add(value.position)
             pair = Pair(cell.text, value.text.strip(), cell.column, value.column)
             take_pair(form.grid, value.row, pair, form.around, form.kind, form.names, form.faults)
 
 
-def _read_bare_dates(form: _Form) -> None:
+def _read_bare_dates(form: Form) -> None:
     """A date without a label in a row with signatures is that of signing."""
-    signed_rows = {cell.row for cell in form.cells.values() if _is_signed(cell.text) or _has_signature(cell.text)}
+    signed_rows = {cell.row for cell in form.cells.values() if is_signed(cell.text) or _has_signature(cell.text)}
     for cell in form.cells.values():
         if cell.row in signed_rows and cell.position not in form.taken and (date := bare_date(cell.text)):
             form.taken.add(cell.position)
@@ -314,12 +287,12 @@ def _read_bare_dates(form: _Form) -> None:
 
 
 def _has_signature(text: str) -> bool:
-    return any(_is_signed(label) for label, _ in pairs_of_cell(text))
+    return any(is_signed(label) for label, _ in pairs_of_cell(text))
 
 
-def _read_evidence(form: _Form) -> None:
+def _read_evidence(form: Form) -> None:
     """What stands beside a value, under the heading `佐证材料`."""
-    heads: dict[int, _Cell] = {}
+    heads: dict[int, FormCell] = {}
     for cell in form.cells.values():
         if label_of(cell.text) in listed("evidence") and cell.position not in form.taken:
             heads.setdefault(cell.column, cell)
@@ -330,7 +303,7 @@ def _read_evidence(form: _Form) -> None:
                 continue
             name = f"{head.text.strip()}（{_plain(answer.name)}）"
             if not isinstance(form.names.headings.meaning(form.kind, name), Problem):
-                form.answers.append(_Answer(proof, name, proof.text, proof.position, name))
+                form.answers.append(Answer(proof, name, proof.text, proof.position, name))
                 form.taken.add(proof.position)
 
 
@@ -341,9 +314,9 @@ def _plain(name: str) -> str:
 # --- what is left ---
 
 
-def _check_rest(form: _Form) -> None:
+def _check_rest(form: Form) -> None:
     """Figures that no label names are faults, and so are labels that nothing is called, with what stands beside them."""
-    by_row: dict[int, list[_Answer]] = {}
+    by_row: dict[int, list[Answer]] = {}
     for answer in form.answers:
         by_row.setdefault(answer.label.row, []).append(answer)
     for cell in form.cells.values():
@@ -377,7 +350,7 @@ def _check_rest(form: _Form) -> None:
         form.taken.add(beside.position)
 
 
-def _check_text(form: _Form, cell: _Cell, answers: Sequence[_Answer]) -> None:
+def _check_text(form: Form, cell: FormCell, answers: Sequence[Answer]) -> None:
     """A text that is neither label nor value: a title, unless a label stands before it among the `answers` of its row."""
     before = [answer for answer in answers if answer.label.column < cell.column]
     last = max(before, key=lambda answer: answer.label.column, default=None)
@@ -389,7 +362,7 @@ def _check_text(form: _Form, cell: _Cell, answers: Sequence[_Answer]) -> None:
         form.faults.add("S304", form.spot(cell.position), label=shown(last.written), value=shown(cell.text))
 
 
-def _is_passed(form: _Form, cell: _Cell) -> bool:
+def _is_passed(form: Form, cell: FormCell) -> bool:
     """Headings of a form's own columns, and what means nothing to any subject."""
     label = label_of(cell.text)
     if any(label in listed(section) for section in ("form_labels", "form_values", "units_row", "column_numbers", "evidence")):
@@ -398,9 +371,9 @@ def _is_passed(form: _Form, cell: _Cell) -> bool:
     return found is SKIP or (isinstance(found, str) and _is_ignored(form, found))
 
 
-def _without_doubles(form: _Form) -> list[_Answer]:
+def _without_doubles(form: Form) -> list[Answer]:
     """One answer a name: two different ones are a fault that shows both cells."""
-    kept: dict[str, _Answer] = {}
+    kept: dict[str, Answer] = {}
     for answer in form.answers:
         first = kept.get(_plain(answer.name))
         if first is None or not first.text.strip():
@@ -417,12 +390,12 @@ def _without_doubles(form: _Form) -> list[_Answer]:
     return list(kept.values())
 
 
-def _told(form: _Form, answer: _Answer) -> str:
+def _told(form: Form, answer: Answer) -> str:
     fact = form.names.fact(form.kind, answer.name)
     return shown(answer.text, fact is not None and fact.sensitive)
 
 
-def _table(form: _Form, answers: Sequence[_Answer]) -> Table:
+def _table(form: Form, answers: Sequence[Answer]) -> Table:
     grid = form.grid
     columns: list[Column] = []
     spots: list[Spot] = []
@@ -433,11 +406,12 @@ def _table(form: _Form, answers: Sequence[_Answer]) -> Table:
         name = next(word for word, each in words("reserved").items() if each == "name")
         columns.append(Column(Key(name, unit.spot), grid.left, [unit.text]))
         spots.append(unit.spot)
-    for answer in answers:
+    keys = [(number, Key(answer.name, form.spot(answer.label.position))) for number, answer in enumerate(answers)]
+    keys = with_measures(form.kind, keys, form.around.measures, form.names, form.faults)
+    for answer, (_, key) in zip(answers, keys, strict=True):
         row, column = answer.position
         marks: dict[int, Mark] = {0: grid.marks[answer.position]} if answer.position in grid.marks else {}
         raw = {0: grid.raw[answer.position]} if answer.position in grid.raw else {}
-        key = Key(answer.name, form.spot(answer.label.position))
         columns.append(Column(key, grid.left + column, [answer.text], marks, raw))
         spots.append(form.spot((row, column)))
     filled = [answer for answer in answers if answer.text.strip()]

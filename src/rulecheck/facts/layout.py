@@ -18,6 +18,7 @@ from rulecheck.facts.headings import Headings
 from rulecheck.facts.layout_blocks import Areas, Block, areas_by_row, find_block
 from rulecheck.facts.layout_columns import make_tables
 from rulecheck.facts.layout_header import Around, is_note, is_number, read_words, spot_in
+from rulecheck.facts.layout_measures import measures_in
 from rulecheck.facts.layout_names import Names, kind_of_name
 from rulecheck.facts.layout_rows import Body, read_body
 from rulecheck.facts.layout_words import listed, squeezed
@@ -164,6 +165,8 @@ def _read_tables(
         _read_above(grid, region, own, names, faults)
         if number and "unit" not in region.around.header.words:
             region.around.header.words.update({**regions[0].around.header.words, **region.around.header.words})
+        if not region.around.measures:
+            region.around.measures += [*regions[0].around.measures] if number else measures_in(grid.sheet or stem_kind)
         tables += make_tables(grid, region.block, region.body, region.around, own, names, faults)
     return tables
 

@@ -3,7 +3,6 @@ headings, the kinds of a table that several share."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,15 +11,15 @@ from typing import Any, Final, TypeVar
 
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.grids import Area, Column, Grid, Table, TotalRow, column_letters
-from rulecheck.facts.headings import FactKey, Ignored, words
+from rulecheck.facts.headings import Ignored, words
 from rulecheck.facts.layout_blocks import Block, Heading
 from rulecheck.facts.layout_header import Around, is_number, spot_in
+from rulecheck.facts.layout_measures import with_measures
 from rulecheck.facts.layout_names import SKIP, Names
 from rulecheck.facts.layout_rows import Body
 from rulecheck.facts.nodes import Faults, Key, Problem, Spot, shown
 from rulecheck.facts.totals import covered
-from rulecheck.measures.units import Dimension, Unit, unit_table
-from rulecheck.rules.model import Fact, Kind
+from rulecheck.rules.model import Kind
 
 _FILLED_DOWN: Final = frozenset({"id", "name", "credit_code", "parent", "place", "kind"})
 """What a cell that is merged over several rows says of each of them."""
@@ -254,7 +253,7 @@ def _keys(
             continue
         taken[text] = (column, heading)
         kept.append((column, Key(text, spot_in(grid, heading.row, column))))
-    return _with_measures(part.kind, kept, around, names, faults)
+    return with_measures(part.kind, kept, around.measures, names, faults)
 
 
 def _report_twice(grid: Grid, heading: Heading, column: int, first: tuple[int, Heading], faults: Faults) -> None:
@@ -266,47 +265,6 @@ def _report_twice(grid: Grid, heading: Heading, column: int, first: tuple[int, H
         faults.add("F152", spot, heading=shown(heading.text), **where)
     else:
         faults.add("S215", spot, heading=shown(heading.text), other=shown(first[1].text), **where)
-
-
-def _with_measures(
-    kind: Kind, kept: list[tuple[int, Key]], around: Around, names: Names, faults: Faults
-) -> list[tuple[int, Key]]:
-    """The keys with the unit that stands above the table (`单位：万元`), where they name none and it is of their dimension."""
-    if not around.measures:
-        return kept
-    meanings = [names.headings.meaning(kind, key.text) for _, key in kept]
-    open_facts = [each.fact for each in meanings if isinstance(each, FactKey) and each.unit is None and each.fact.unit]
-    units = _measures(around.measures, open_facts, kept[0][1].spot, faults)
-    found: list[tuple[int, Key]] = []
-    changed: list[str] = []
-    for (column, key), meaning in zip(kept, meanings, strict=True):
-        is_open = isinstance(meaning, FactKey) and meaning.fact in open_facts and meaning.unit is None
-        unit = units.get(meaning.fact.unit.dimension) if is_open and isinstance(meaning, FactKey) and meaning.fact.unit else None
-        if unit is not None:
-            changed.append(key.text)
-            key = Key(f"{key.text}（{unit.text}）", key.spot)
-        found.append((column, key))
-    if changed:
-        faults.warn("S218", kept[0][1].spot, units="、".join(around.measures), headings="、".join(map(shown, changed)))
-    return found
-
-
-def _measures(texts: Sequence[str], facts: Sequence[Fact], spot: Spot, faults: Faults) -> dict[Dimension, Unit]:
-    """The unit for each dimension that some fact has. `百人/亩` is two units where no fact is given in a unit like the whole."""
-    dimensions = {fact.unit.dimension for fact in facts if fact.unit}
-    found: dict[Dimension, Unit] = {}
-    for text in texts:
-        whole = unit_table().find(text)
-        parts = (
-            [whole] if whole and whole.dimension in dimensions else [unit_table().find(each) for each in re.split("[/／]", text)]
-        )
-        for unit in parts:
-            if unit is None or unit.dimension not in dimensions:
-                continue
-            first = found.setdefault(unit.dimension, unit)
-            if first.factor != unit.factor:
-                faults.add("S219", spot, unit=unit.text, other=first.text)
-    return found
 
 
 # --- what stands beside the rows ---

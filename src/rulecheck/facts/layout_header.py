@@ -12,7 +12,8 @@ from typing import Final
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.grids import Grid, Header, cell_spot
-from rulecheck.facts.layout_names import Names, unit_in
+from rulecheck.facts.layout_measures import measures_in
+from rulecheck.facts.layout_names import Names, units_of
 from rulecheck.facts.layout_words import label_of, listed, longest_first, meanings, spaced, squeezed
 from rulecheck.facts.nodes import Faults, Key, Spot, first_at, shown
 from rulecheck.measures.numerals import Fault, read_number
@@ -20,6 +21,8 @@ from rulecheck.measures.units import unit_table
 from rulecheck.rules.model import Kind
 
 _LABEL: Final = r"[^\W\d_][^\s:：；;，,。]{0,19}(?:\s?[（(][^（()）]{1,10}[)）])?\s*[:：]"
+_OPEN_BRACKET: Final = re.compile(r"[（(【\[][^（()）【】\[\]]*\Z")
+"""A bracket that a label does not close: `情况表（单位：`."""
 _NEXT_LABEL: Final = re.compile(rf"\s+(?={_LABEL})")
 _FIRST_LABEL: Final = re.compile(rf"(?P<label>{_LABEL})\s*(?P<value>.*)", re.DOTALL)
 _DATE: Final = (
@@ -30,7 +33,6 @@ _BARE_DATE: Final = re.compile(rf"\s*(?:(?P<date>{_DATE}))\s*")
 _DATE_BEHIND: Final = re.compile(rf"(?P<name>.*?)\s+(?P<date>{_DATE})", re.DOTALL)
 _WHOLE_BRACKETS: Final = re.compile(r"\s*[（(【\[](?P<inside>.*)[)）】\]]\s*", re.DOTALL)
 _DATED: Final = re.compile(rf"(?:截至|截止到?|as of)\s*[:：]?\s*(?P<date>{_DATE})", re.IGNORECASE)
-_MEASURES: Final = re.compile(r"[、，,；;\s]+")
 _BLANK_DATE: Final = frozenset("年月日 \u3000\t\n")
 _MOST_LETTERS: Final = 400
 """A longer text is a note, not a line of labels."""
@@ -104,7 +106,7 @@ def pairs_of_cell(text: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for part in _NEXT_LABEL.split(plain):
         match = _FIRST_LABEL.fullmatch(part)
-        if match is None:
+        if match is None or _OPEN_BRACKET.search(match["label"]):
             return []
         label, value = match["label"].rstrip(":： "), match["value"].strip()
         while (inner := _glued_label().search(value)) is not None:
@@ -139,16 +141,22 @@ def read_words(grid: Grid, row: int, around: Around, kind: Kind | None, names: N
         if pair.value:
             take_pair(grid, row, pair, around, kind, names, faults)
     for column in rest:
-        dated = _DATED.search(cells[column][:_MOST_LETTERS])
-        if dated and "as_of" not in around.header.words:
-            around.header.words["as_of"] = Key(dated["date"], spot_in(grid, row, column))
+        take_text(cells[column], spot_in(grid, row, column), around)
     return rest
+
+
+def take_text(text: str, spot: Spot, around: Around) -> None:
+    """Takes what a title says: the day and the unit of measure."""
+    dated = _DATED.search(text[:_MOST_LETTERS])
+    if dated and "as_of" not in around.header.words:
+        around.header.words["as_of"] = Key(dated["date"], spot)
+    around.measures += measures_in(text)
 
 
 def take_pair(grid: Grid, row: int, pair: Pair, around: Around, kind: Kind | None, names: Names, faults: Faults) -> None:
     label = label_of(pair.label)
     spot = spot_in(grid, row, pair.value_column)
-    if label in listed("measure") and (units := _units(pair.value)):
+    if label in listed("measure") and (units := units_of(pair.value)):
         around.measures += units
         return
     meaning = meanings("header").get(label)
@@ -160,6 +168,7 @@ def take_pair(grid: Grid, row: int, pair: Pair, around: Around, kind: Kind | Non
             faults.warn("F207", spot, name=shown(pair.label))
         else:
             faults.warn("S209", spot, text=shown(cells_text(pair)))
+            around.measures += measures_in(pair.value)
         return
     first = around.header.words.get(meaning)
     if first is None:
@@ -170,16 +179,6 @@ def take_pair(grid: Grid, row: int, pair: Pair, around: Around, kind: Kind | Non
 
 def cells_text(pair: Pair) -> str:
     return f"{pair.label}：{pair.value}"
-
-
-def _units(text: str) -> list[str]:
-    """`万元`, `人、万元`; empty where one of them is no unit."""
-    if unit := unit_in(text):
-        return [unit]
-    parts = [unit_in(part) for part in _MEASURES.split(text.strip()) if part]
-    if not all(parts):
-        parts = [unit_in(part) for part in re.split(r"[/／]", text)]
-    return parts if all(parts) else []
 
 
 def is_signature(cells: Sequence[str]) -> bool:

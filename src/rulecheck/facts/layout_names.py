@@ -43,6 +43,7 @@ _OF_WHICH: Final = re.compile(r"\A(?:其中|of which)\s*[:：]?\s*")
 _BRACKETS: Final = str.maketrans("[【〔{｛]】〕}｝", "（（（（（）））））")
 _INSIDE: Final = re.compile(r"(?P<name>.+?)\s*[（(](?P<inside>[^（()）]+)[)）]\Z", re.DOTALL)
 _UNIT_WORD: Final = re.compile(r"\A(?:计量)?单位\s*[:：]?\s*|\Aunits?\s*:\s*|\Ain\s+", re.IGNORECASE)
+_BETWEEN_UNITS: Final = re.compile(r"[、，,；;\s]+")
 _AT: Final = re.compile(r"[@＠]")
 _YEAR_FIRST: Final = re.compile(
     r"(?P<period>[0-9０-９]{4}\s*年(?:\s*度|\s*第?\s*[1-4一二三四]\s*季度|\s*[0-9]{1,2}\s*月份?)?)\s*的?(?P<name>[^0-9底末].*)",
@@ -86,13 +87,26 @@ class Names:
         for text in _joined(stack):
             mapped = self._mapped(kind, text)
             if mapped is not None:
-                return mapped
+                return self._with_unit_above(kind, stack, mapped)
         if len(stack) == 1:
             return self._single(kind, stack[0])
-        return next(filter(None, self._several(kind, stack)), None)
+        return self._with_unit_above(kind, stack, next(filter(None, self._several(kind, stack)), None))
+
+    def _with_unit_above(self, kind: Kind | None, stack: list[str], found: str | Skip | None) -> str | Skip | None:
+        """The key with the unit that a group of columns has: `保障金（万元）` over `应缴保障金`."""
+        above = [_name_and_units(text) for text in stack[:-1]]
+        units = [unit for _, found_units in above for unit in found_units]
+        if not units or found is SKIP:
+            return found
+        found = self._find(kind, [*(name for name, _ in above if name), stack[-1]]) or found
+        fact = self.fact(kind, found) if isinstance(found, str) and not _INSIDE.match(found) else None
+        if fact is None or fact.unit is None:
+            return found
+        fitting = [each for each in units if (unit := unit_table().find(each)) and unit.dimension == fact.unit.dimension]
+        return f"{found}（{fitting[-1]}）" if fitting else found
 
     def _mapped(self, kind: Kind | None, text: str) -> str | Skip | None:
-        """What the mapping file says that a heading stands for: as it is written, or without its unit, which then is the key's."""
+        """What the mapping file says that a heading stands for: as it is written, or without its unit, which the key then has."""
         for each in _variants(text):
             mapped = self.mapping.target(kind, each)
             if mapped is not None:
@@ -109,9 +123,10 @@ class Names:
         if unit := unit_in(lowest):
             over = self._find(kind, above)
             yield f"{over}（{unit}）" if isinstance(over, str) and self.fact(kind, over) and not _INSIDE.match(over) else None
-        for name, period in ((above, lowest), ([*above[1:], lowest], above[0])):
+        for number in range(len(stack) - 1, -1, -1):
+            period = stack[number]
             if not isinstance(read_period(period), Fault):
-                over = self._find(kind, name)
+                over = self._find(kind, [*stack[:number], *stack[number + 1 :]])
                 yield self._with_period(over, period) if isinstance(over, str) else None
         for text in _joined(stack):
             yield self._single(kind, text)
@@ -196,6 +211,26 @@ def unit_in(text: str) -> str:
         inner = inner[1:-1]
     inner = _UNIT_WORD.sub("", inner.strip()).strip()
     return inner if inner and unit_table().find(inner) is not None else ""
+
+
+def units_of(text: str) -> list[str]:
+    """`万元`, `人、万元`; empty where one of them is no unit."""
+    if unit := unit_in(text):
+        return [unit]
+    parts = [unit_in(part) for part in _BETWEEN_UNITS.split(text.strip()) if part]
+    if not all(parts):
+        parts = [unit_in(part) for part in re.split(r"[/／]", text)]
+    return parts if all(parts) else []
+
+
+def _name_and_units(text: str) -> tuple[str, list[str]]:
+    """The heading of a group without its units, and these: `保障金（万元）`, `万元`."""
+    plain = _MARKS.sub("", text.strip()).translate(_BRACKETS)
+    if unit := unit_in(plain):
+        return "", [unit]
+    inside = _INSIDE.match(plain)
+    units = units_of(_UNIT_WORD.sub("", inside["inside"])) if inside else []
+    return (inside["name"], units) if inside and units else (text, [])
 
 
 def kind_of_name(name: str, headings: Headings) -> Kind | None:

@@ -20,7 +20,7 @@ from rulecheck.rules.model import Kind
 
 if TYPE_CHECKING:
     from rulecheck.facts.heading_map import HeadingMap
-    from rulecheck.facts.spreadsheets import Session
+    from rulecheck.facts.spreadsheets.session import Session
 
 _TREES: Final = frozenset({"yaml", "json"})
 _STEM_ENDS: Final = re.compile(r"[-_（(]")
@@ -114,7 +114,7 @@ class Reading:
 
     def _spreadsheets(self) -> Session:
         if self._session is None:
-            from rulecheck.facts.spreadsheets import Session
+            from rulecheck.facts.spreadsheets.session import Session
 
             self._session = self._ending.enter_context(Session())
         return self._session

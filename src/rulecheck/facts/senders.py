@@ -215,8 +215,8 @@ def remark(told: Sender, faults: Faults) -> None:
     """Remarks on a file, or on subjects in it, of nobody on the roster (名录外). A file whose names may be another unit's goes
     back."""
     for each in told.contested:
-        names = {"text": shown(each.text), "unit": shown(each.unit.full_name), "rival": shown(each.rival.full_name)}
-        faults.add("E135", each.spot, **names)
+        values = {"text": shown(each.text), "unit": shown(each.unit.full_name), "rival": shown(each.rival.full_name)}
+        faults.add("E135", each.spot, **values)
     for name, code, known in told.doubtful:
         faults.warn("E133", 0, name=shown(name), given=code, known=known)
     if not told.units:

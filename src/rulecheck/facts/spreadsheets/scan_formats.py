@@ -6,7 +6,7 @@ import re
 from decimal import Context, Decimal
 from typing import Final
 
-from rulecheck.facts.spreadsheet_scan_parts import Shape
+from rulecheck.facts.spreadsheets.scan_parts import Shape
 
 BUILT_IN: Final = {9: "0%", 10: "0.00%"}
 """Formats that a file names by number only, as far as they matter here."""

@@ -1,6 +1,6 @@
 """Spreadsheets (XLSX, XLS, ODS, and WPS's .et) as grids of texts: what a person sees in each cell, with its place.
 
-Every file is looked through first (`spreadsheet_scan`) and then read in a process of its own (`spreadsheet_child`), which is
+Every file is looked through first (`spreadsheets.scan`) and then read in a process of its own (`child`), which is
 started when the first spreadsheet comes and serves the whole run. If it ends or takes too long, the file is refused and the next
 one gets a new process.
 """
@@ -23,12 +23,12 @@ from typing import IO, Final
 from rulecheck.facts.grids import Grid, cell_spot
 from rulecheck.facts.limits import MAXIMUM_CELLS, MEGABYTE, READER_MEMORY, READER_SECONDS
 from rulecheck.facts.nodes import Faults, shown
-from rulecheck.facts.spreadsheet_child import BETWEEN, read_frame, write_frame
-from rulecheck.facts.spreadsheet_scan import finish, scan
-from rulecheck.facts.spreadsheet_scan_parts import Scan
-from rulecheck.facts.spreadsheets_grids import Read, grids_of
+from rulecheck.facts.spreadsheets.child import BETWEEN, read_frame, write_frame
+from rulecheck.facts.spreadsheets.grids import Read, grids_of
+from rulecheck.facts.spreadsheets.scan import finish, scan
+from rulecheck.facts.spreadsheets.scan_parts import Scan
 
-_CHILD: Final = Path(__file__).with_name("spreadsheet_child.py")
+_CHILD: Final = Path(__file__).with_name("child.py")
 _MEGABYTES_A_SECOND: Final = 2
 _LARGE: Final = MEGABYTE // 4
 _BUSY: Final = 5 if hasattr(signal, "SIGXCPU") else 1
@@ -102,7 +102,7 @@ class Session:
         )
         self.started += 1
         if sys.platform == "win32":
-            from rulecheck.facts.spreadsheet_windows import limit_memory
+            from rulecheck.facts.spreadsheets.windows import limit_memory
 
             self._is_limited = limit_memory(self._child, READER_MEMORY * MEGABYTE)
 

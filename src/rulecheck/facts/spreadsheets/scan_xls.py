@@ -7,8 +7,8 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from rulecheck.facts.spreadsheet_scan_formats import BUILT_IN, shape_of
-from rulecheck.facts.spreadsheet_scan_parts import Scan, Shape, SheetScan, Unfit, reaches, too_far
+from rulecheck.facts.spreadsheets.scan_formats import BUILT_IN, shape_of
+from rulecheck.facts.spreadsheets.scan_parts import Scan, Shape, SheetScan, Unfit, reaches, too_far
 
 Record = tuple[int, bytes]
 """The kind of a record, and what it holds."""

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Final
 
 from rulecheck.facts.limits import MAXIMUM_ODD_XML, MEGABYTE
-from rulecheck.facts.spreadsheet_scan_parts import (
+from rulecheck.facts.spreadsheets.scan_parts import (
     XML_FAULTS,
     Archive,
     Scan,

@@ -11,8 +11,8 @@ from rulecheck.dataclass import dataclass
 from rulecheck.facts.grids import Area, Grid, Mark, cell_spot
 from rulecheck.facts.limits import MAXIMUM_CELLS, MAXIMUM_MARKS
 from rulecheck.facts.nodes import FORBIDDEN, Faults, code_points
-from rulecheck.facts.spreadsheet_scan_formats import shaped
-from rulecheck.facts.spreadsheet_scan_parts import Position, Scan, SheetScan
+from rulecheck.facts.spreadsheets.scan_formats import shaped
+from rulecheck.facts.spreadsheets.scan_parts import Position, Scan, SheetScan
 
 _MOST_SHOWN: Final = 20
 _OF_FORMS: Final = "_"
@@ -23,7 +23,7 @@ _DOUBLE: Final = 15
 
 @dataclass(slots=True)
 class Read:
-    """The answer of the process (`spreadsheet_child`). `cells`: by shown sheet, positions in the list of texts."""
+    """The answer of the process (`child`). `cells`: by shown sheet, positions in the list of texts."""
 
     told: dict[str, Any]
     texts: list[str]

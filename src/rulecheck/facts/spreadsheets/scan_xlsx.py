@@ -15,8 +15,8 @@ from typing import Final
 
 from rulecheck.facts.grids import column_letters
 from rulecheck.facts.limits import MAXIMUM_MARKS, MAXIMUM_ODD_XML, MEGABYTE
-from rulecheck.facts.spreadsheet_scan_formats import BUILT_IN, shape_of
-from rulecheck.facts.spreadsheet_scan_parts import (
+from rulecheck.facts.spreadsheets.scan_formats import BUILT_IN, shape_of
+from rulecheck.facts.spreadsheets.scan_parts import (
     XML_FAULTS,
     Archive,
     Position,

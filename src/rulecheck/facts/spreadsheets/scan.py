@@ -10,7 +10,7 @@ from typing import Final
 
 from rulecheck.facts.files import SPREADSHEET_BEGINNINGS
 from rulecheck.facts.nodes import Faults
-from rulecheck.facts.spreadsheet_scan_parts import Archive, Scan, Unfit
+from rulecheck.facts.spreadsheets.scan_parts import Archive, Scan, Unfit
 
 _CONTENTS: Final = (
     ("xl/workbook.bin", "xlsb"),
@@ -58,7 +58,7 @@ def _scan(content: bytes) -> Scan:
     if content.startswith(zipped):
         return _scan_zip(content)
     if content.startswith(compound):
-        from rulecheck.facts.spreadsheet_scan_xls import scan_xls
+        from rulecheck.facts.spreadsheets.scan_xls import scan_xls
 
         return scan_xls(content)
     beginning = content[:4096].lower()
@@ -78,11 +78,11 @@ def _scan_zip(content: bytes) -> Scan:
         kind = "ODF"
     match kind:
         case "xlsx":
-            from rulecheck.facts.spreadsheet_scan_xlsx import scan_xlsx
+            from rulecheck.facts.spreadsheets.scan_xlsx import scan_xlsx
 
             return scan_xlsx(archive)
         case "ods":
-            from rulecheck.facts.spreadsheet_scan_ods import scan_ods
+            from rulecheck.facts.spreadsheets.scan_ods import scan_ods
 
             return scan_ods(archive)
         case _:
