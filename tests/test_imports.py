@@ -44,7 +44,6 @@ FENCES = {
     "python_calamine": ("facts.spreadsheets.child",),
     "stdnum": ("facts.credit_codes",),
     "xlsxwriter": ("templates.xlsx", "report.refusals_xlsx"),
-    "typer": ("cli", "commands.*"),
     "yaml": ("language.yamltext", "facts.yaml_reader", "rules.resolve.documents"),
 }
 

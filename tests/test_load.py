@@ -182,7 +182,7 @@ def test_a_rule_file_of_the_greatest_size(tmp_path: Path, over: int) -> None:
     (folder / "a.rule").write_bytes(content + b"\n" * (MAXIMUM_RULE_BYTES + over - len(content)))
     if over:
         assert told(folder) == [("X103", "a.rule")]
-        assert refused(folder)[0].values == {"size": "5"}
+        assert refused(folder)[0].values == {"size": "300"}
     else:
         usable(folder)
 
@@ -208,6 +208,27 @@ def test_a_rule_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.M
     assert (problem.code, problem.file, problem.values) == ("X105", "a.rule", {"reason": os.strerror(13)})
 
 
+def test_what_cannot_be_looked_into_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write(tmp_path, source_yaml=SOURCE, a_rule=RULE)
+    (folder / "closed").mkdir()
+    listed = os.scandir
+
+    def locked(path: Any) -> Any:
+        if os.path.basename(path) == "closed":
+            raise PermissionError(13, os.strerror(13), str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", locked)
+    assert told(folder) == [("X105", "closed")]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need no privilege")
+def test_a_link_to_nothing_is_not_passed_over(tmp_path: Path) -> None:
+    folder = write(tmp_path, source_yaml=SOURCE, a_rule=RULE)
+    (folder / "b.rule").symlink_to("nowhere.rule")
+    assert told(folder) == [("X105", "b.rule")]
+
+
 def test_rules_without_a_document(tmp_path: Path) -> None:
     (problem,) = refused(write(tmp_path, a_rule=RULE))
     assert (problem.code, problem.labels[0].span.text, problem.values) == ("C201", "示范 / sample", {"name": "示范"})
@@ -218,15 +239,32 @@ def test_the_document_of_another_folder_is_not_taken(tmp_path: Path) -> None:
     assert told(write(tmp_path, otherwise__b_rule=RULE, a_rule="# 空\n")) == [("C201", "otherwise/b.rule")]
 
 
-@pytest.mark.parametrize("text", ["a: [", "- 一\n- 二\n", "文字", ""])
+@pytest.mark.parametrize("text", ["- 一\n- 二\n", "文字", "", "\n"])
 def test_a_document_that_is_no_table(tmp_path: Path, text: str) -> None:
     assert told(write(tmp_path, source_yaml=text, a_rule=RULE)) == [("C202", "source.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a: [", "U800"),
+        (SOURCE + "title: 又一个\n", "U801"),
+        (SOURCE + "basis: &a [x]\n", "U802"),
+        (SOURCE + "basis: *a\n", "U802"),
+        ("!!python/object/apply:os.system [x]\n", "U802"),
+        ("[" * 10_000, "U803"),
+        (SOURCE + "#" * 1_000_000, "U803"),
+        (SOURCE.replace("title: ", "title: \u202e"), "L119"),
+    ],
+)
+def test_a_document_of_hostile_yaml(tmp_path: Path, text: str, code: str) -> None:
+    assert told(write(tmp_path, source_yaml=text, a_rule=RULE)) == [(code, "source.yaml")]
 
 
 def test_a_document_that_is_no_text(tmp_path: Path) -> None:
     folder = write(tmp_path, a_rule=RULE)
     (folder / "source.yaml").write_bytes(SOURCE.encode("gbk"))
-    assert told(folder) == [("C202", "source.yaml")]
+    assert told(folder) == [("X104", "source.yaml")]
 
 
 @pytest.mark.parametrize(

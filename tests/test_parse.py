@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rulecheck.language import syntax
 from rulecheck.language.diagnostics import render
-from rulecheck.language.parse import MAX_DEPTH, parse
+from rulecheck.language.format import format_file
+from rulecheck.language.parse import MAX_CLAUSE, MAX_DEPTH, MAX_FAULTS, parse
 from rulecheck.language.source import Source
 from rulecheck.language.syntax import (
     Arithmetic,
@@ -356,16 +357,90 @@ def test_deeper_nesting_is_refused(body: str) -> None:
     assert (file, problem.code) == (None, "L118")
 
 
+def test_a_chain_of_the_greatest_depth_is_still_one_when_formatted() -> None:
+    chain = "a=1" + "-1" * (MAX_DEPTH - 2) + "-2023-13"  # no date
+    file, problems = parse(Source("甲.rule", rule(f"要求：{chain}")))
+    assert (file is not None, problems) == (True, [])
+    assert parse(Source("甲.rule", format_file(file)))[1] == []
+
+
+@pytest.mark.parametrize(("length", "codes"), [(MAX_CLAUSE, []), (MAX_CLAUSE + 1, ["L144"])])
+def test_a_clause_of_the_greatest_length(length: int, codes: list[str]) -> None:
+    clause = "责任部门："  # counted from its colon on; what is quoted, a comment or empty is not counted
+    beside = f"# {'注' * length}{chr(10) * length}"
+    text = f"规则：甲 / a\n  依据：一\n  > {'引' * length}\n  {clause}{'甲' * length}{beside}  要求：a=1\n"
+    assert [each.code for each in parse(Source("甲.rule", text))[1]] == codes
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["  示里：甲=1\n", "  示例：甲=1人人 → 不\n", '标题："\n', "  要求：馆舍面积不少于五百且座位不少于六十或人数不超过三\n"],
+)
+def test_of_very_many_faults_the_first_are_told(line: str) -> None:
+    _, problems = parse(Source("甲.rule", "规则：甲 / a\n" + line * 3_000))
+    assert len(problems) == MAX_FAULTS + 1
+    assert problems[-1].code == "L143"
+    assert problems[-1].values == {"count": str(MAX_FAULTS)}
+
+
+@pytest.mark.parametrize(
+    "text", ["「" * 200_000, "  示例 甲=1\n" * 20_000, "规则：甲 / a\n  要求：" + "甲 且 " * 100_000, '"' * 200_001]
+)
+def test_rubbish_of_any_size_is_refused_at_once(text: str) -> None:
+    # each of these once took minutes
+    assert parse(Source("甲.rule", text))[1]
+
+
 def test_many_clauses_of_little_depth_are_no_nesting() -> None:
     many = " 且 ".join(["（a+b）×c＞d"] * 300)
     assert problems_of(rule(f"要求：{many}", *[f"示例：a=（{number}） → 符合" for number in range(300)])) == []
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85", "\u200b", "\u202e", "\u2066", "\u2028", "\ud800", "\r"])
+@pytest.mark.parametrize(
+    "character",
+    ["\x00", "\x1b", "\x7f", "\x85", "\xad", "\u200b", "\u202e", "\u2066", "\u2028", "\u3164", "\ufe0f", "\ud800",
+     "\U000e0041", "\r"],
+)
 def test_control_characters_are_refused_even_in_comments(character: str) -> None:
     file, (problem,) = parse(Source("甲.rule", f"规则：甲 / a # {character}x\n"))
     assert (file, problem.code, problem.labels[0].span.text) == (None, "L119", character)
     assert problem.values["character"] == f"U+{ord(character):04X}"
+
+
+@pytest.mark.parametrize(
+    ("text", "character", "plain"),
+    [
+        ("规则：甲 / post\u0455\n", "\u0455", ""),  # Cyrillic
+        (rule("要求：p\u043ests≥1人"), "\u043e", ""),
+        (rule("要求：「p\u043ests」≥1人"), "\u043e", ""),
+        (rule("要求：「α」≥1人"), "α", ""),
+        (rule("要求：「Ａ类」≥1人"), "Ａ", "A"),
+        (rule("要求：「第１类」≥1人"), "１", "1"),
+        (rule("要求：\u2f08数≥1人"), "\u2f08", "人"),  # a radical
+        (rule("要求：\uf9d1数≥1人"), "\uf9d1", "六"),  # a compatibility ideograph
+        (rule("要求：「a\u0301」≥1人"), "\u0301", ""),
+        (rule("要求：「\ue000」≥1人"), "\ue000", ""),  # whatever a font makes of it
+        ("规则：甲 / 𝐚\n", "𝐚", "a"),
+    ],
+)
+def test_letters_that_look_like_others_are_refused_with_their_code(text: str, character: str, plain: str) -> None:
+    _, problems = parse(Source("甲.rule", text))
+    (problem,) = (each for each in problems if each.code == "L142")
+    assert problem.labels[0].span.text == character
+    assert problem.values == {"character": character, "point": f"U+{ord(character):04X}", "plain": plain}
+
+
+@pytest.mark.parametrize(
+    "name", ["「Ⅱ类」", "「PM2.5」", "「甲（一）」", "「㎡数」", "〇一", "々人", "𠮷", "「“双减”」", "\ufa0e"]
+)
+def test_names_of_chinese_characters_signs_and_ascii_are_plain(name: str) -> None:
+    assert problems_of(rule(f"要求：{name}≥1人")) == []
+
+
+@pytest.mark.parametrize("text", ["规则：甲 / a\n  依据：一\n  > \u043e\u2f08Ａ\n  # \u043e\n"])
+def test_quotations_and_comments_may_hold_any_letter(text: str) -> None:
+    _, problems = parse(Source("甲.rule", text))
+    assert [each.code for each in problems if each.code in ("L142", "L102")] == []
 
 
 @pytest.mark.parametrize("text", ["", "\n", "# 只有注释", "　　\n"])

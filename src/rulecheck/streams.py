@@ -10,12 +10,11 @@ import contextlib
 import errno
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rulecheck.language.diagnostics import Diagnostic, fault, render
+from rulecheck.language.diagnostics import Diagnostic, fault, message, render
 from rulecheck.language.syntax import Language
 
 STANDARD = "-"
@@ -23,7 +22,14 @@ STANDARD = "-"
 
 
 def prepare() -> None:
-    """No character can make output fail: what the terminal cannot show is escaped."""
+    """No character can make output fail: what the terminal cannot show is escaped. Where a standard stream is closed, its
+    number is taken, so that no file opened later is mistaken for it, by this process or one it starts."""
+    with contextlib.suppress(OSError):
+        spare = os.open(os.devnull, os.O_RDWR)
+        while spare <= 2:
+            os.set_inheritable(spare, True)
+            spare = os.dup(spare)
+        os.close(spare)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             with contextlib.suppress(ValueError, OSError):
@@ -36,18 +42,28 @@ def wants_color() -> bool:
 
 
 def tell(text: str) -> None:
-    """A message to the user, on standard error."""
-    _write(sys.stderr, text if text.endswith("\n") else text + "\n")
+    """A message to the user, on standard error, if there is one."""
+    if sys.stderr is not None:
+        _write(sys.stderr, text if text.endswith("\n") else text + "\n")
+
+
+MOST_TOLD: Final = 300
+"""Problems told at one time; nobody reads more before putting the first right."""
 
 
 def tell_all(problems: Iterable[Diagnostic], language: Language) -> None:
-    """Every problem with its place and what to do about it."""
-    for problem in problems:
+    """Every problem with its place and what to do about it; of very many the first, and how many more there are."""
+    every = list(problems)
+    for problem in every[:MOST_TOLD]:
         tell(render(problem, language))
+    if len(every) > MOST_TOLD:
+        tell(message("X330", language, {"count": str(len(every) - MOST_TOLD)}))
 
 
 def result(text: str) -> None:
     """A result, on standard output, in the encoding of the terminal."""
+    if sys.stdout is None and text:
+        raise OutputFailed(os.strerror(errno.EBADF))
     _write(sys.stdout, text)
 
 
@@ -55,7 +71,7 @@ def result_bytes(content: bytes) -> None:
     """A result that must be the same bytes on every platform."""
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
-        _write(sys.stdout, content.decode("utf-8", "backslashreplace"))
+        result(content.decode("utf-8", "backslashreplace"))
         return
     with _quiet(sys.stdout):
         sys.stdout.flush()
@@ -64,10 +80,11 @@ def result_bytes(content: bytes) -> None:
 
 
 def _write(stream: Any, text: str) -> None:
-    if stream is not None:
-        with _quiet(stream):
-            stream.write(text)
-            stream.flush()
+    if not text:
+        return
+    with _quiet(stream):
+        stream.write(text)
+        stream.flush()
 
 
 class OutputFailed(Exception):
@@ -98,13 +115,23 @@ _WRITE_FAULTS: Final = dict.fromkeys((errno.ENOENT, errno.ENOTDIR), "X313") | di
 
 def save(path: Path, text: str, language: Language) -> bool:
     """Write a file whole or not at all; False, with a message, where it cannot be written."""
+    return save_bytes(path, encoded(text), language)
+
+
+def save_bytes(path: Path, content: bytes, language: Language) -> bool:
+    """As `save`, for content that is not text."""
     try:
-        write_whole(path, encoded(text))
+        write_whole(path, content)
     except OSError as problem:
-        code = _WRITE_FAULTS.get(problem.errno or 0, "X310")
-        tell_all([fault(code, str(path), reason=problem.strerror or type(problem).__name__)], language)
+        tell_all([write_fault(path, problem)], language)
         return False
     return True
+
+
+def write_fault(path: Path, problem: OSError) -> Diagnostic:
+    """Why a file or folder cannot be written."""
+    code = _WRITE_FAULTS.get(problem.errno or 0, "X310")
+    return fault(code, str(path), reason=problem.strerror or type(problem).__name__)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -114,6 +141,8 @@ def write_whole(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +10,12 @@ from rulecheck import facts, streams
 from rulecheck.check import run
 from rulecheck.commands import REFUSED
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
+from rulecheck.dataclass import dataclass
 from rulecheck.facts.limits import MAXIMUM_BYTES
 from rulecheck.judgement import Report, Verdict
 from rulecheck.language.diagnostics import Diagnostic, fault, message
 from rulecheck.language.syntax import Language
-from rulecheck.report import RENDERERS, exit_status
+from rulecheck.report import REFUSALS, RENDERERS, exit_status, render_refusals
 from rulecheck.report import render as render_report
 
 FAIL_ON = (Verdict.DEPARTS, Verdict.UNDETERMINED)
@@ -35,6 +35,10 @@ class Request:
     output: Path | None = None
     fail_on: Sequence[str] = ()
     verbose: bool = False
+    headings: Path | None = None
+    expected: Path | None = None
+    manifest: Path | None = None
+    refusals: Path | None = None
 
 
 def check(request: Request) -> int:
@@ -49,8 +53,7 @@ def check(request: Request) -> int:
         problems.append(one_of("--format", request.format, RENDERERS))
     if isinstance(as_of, Diagnostic):
         problems.append(as_of)
-    if _overwrites(request):
-        problems.append(fault("X312", str(request.output)))
+    problems += [*_faults_of_outputs(request), *_faults_of_lists(request)]
     rules = load_rules(request.rules, language) if not problems else None
     place = read_place("--place", request.place, rules.places) if request.place is not None and rules is not None else None
     if isinstance(place, Diagnostic):
@@ -60,9 +63,18 @@ def check(request: Request) -> int:
         return REFUSED
     stdin = streams.read_input(MAXIMUM_BYTES["json"]) if streams.STANDARD in request.facts else None
     paths = [Path(each) for each in request.facts]
-    submission = facts.read(paths, rules, place=place, records=request.records, stdin=stdin)
+    submission = facts.read(
+        paths,
+        rules,
+        place=place,
+        records=request.records,
+        stdin=stdin,
+        headings=request.headings,
+        expected=request.expected,
+        manifest=request.manifest,
+    )
     report = run(rules, submission, as_of=as_of, today=date.today().toordinal())
-    if not _deliver(report, request, language):
+    if not (_send_back(report, request, language) and _deliver(report, request, language)):
         return REFUSED
     return exit_status(report, frozenset(Verdict(word) for word in fail_on))
 
@@ -84,11 +96,45 @@ def _deliver(report: Report, request: Request, language: Language) -> bool:
     return True
 
 
-def _overwrites(request: Request) -> bool:
-    """Whether the output is one of the files that are read, or lies in a folder that is."""
-    if request.output is None:
+def _send_back(report: Report, request: Request, language: Language) -> bool:
+    """The list of what goes back to whom where it is wanted; it is written also where it is empty, so that none of an earlier run
+    stays."""
+    if request.refusals is None:
+        return True
+    content = render_refusals(report, _ending(request.refusals), language)
+    if not streams.save_bytes(request.refusals, content, language):
         return False
-    target = streams.real_path(request.output)
-    read = [streams.real_path(Path(each)) for each in request.facts if each != streams.STANDARD]
-    read += [streams.real_path(each) for each in request.records]
-    return any(each == target or each in target.parents for each in read)
+    streams.tell(message("E151", language, {"file": str(request.refusals)}))
+    return True
+
+
+def _ending(path: Path) -> str:
+    return path.suffix.lower()
+
+
+def _faults_of_outputs(request: Request) -> list[Diagnostic]:
+    """The output and the list of refusals: two files that overwrite nothing that is read."""
+    found = [fault("X312", str(each)) for each in (request.output, request.refusals) if _overwrites(each, request)]
+    if request.refusals is not None and _ending(request.refusals) not in REFUSALS:
+        found.append(one_of("--refusals", _ending(request.refusals) or str(request.refusals), REFUSALS))
+    outputs = [streams.real_path(each) for each in (request.output, request.refusals) if each is not None]
+    if len(set(outputs)) < len(outputs):
+        found.append(fault("E150", str(request.refusals)))
+    return found
+
+
+def _faults_of_lists(request: Request) -> list[Diagnostic]:
+    """The authority's lists are one file each: a folder of them would be several."""
+    lists = (request.headings, request.expected, request.manifest)
+    return [fault("X305", str(each)) for each in lists if each is not None and each.is_dir()]
+
+
+def _overwrites(output: Path | None, request: Request) -> bool:
+    """Whether an output is one of the files that are read, or lies in a folder that is."""
+    if output is None:
+        return False
+    target = streams.real_path(output)
+    own = [each for each in (request.headings, request.expected, request.manifest) if each is not None]
+    read = [Path(each) for each in request.facts if each != streams.STANDARD]
+    real = [streams.real_path(each) for each in (*read, *request.records, *own)]
+    return any(each == target or each in target.parents for each in real)

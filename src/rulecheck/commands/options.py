@@ -10,7 +10,7 @@ from rulecheck.language.diagnostics import Diagnostic, closest, fault
 from rulecheck.language.syntax import Language
 from rulecheck.measures.places import Place, Places
 from rulecheck.rules import model
-from rulecheck.rules.load import load
+from rulecheck.rules.cache import ready
 from rulecheck.streams import tell_all
 
 LANGUAGES: Final[Mapping[str, Language]] = {"zh": "zh", "en": "en"}
@@ -45,6 +45,6 @@ def read_place(option: str, text: str, places: Places) -> Place | Diagnostic:
 
 def load_rules(folder: Path | None, language: Language) -> model.RuleSet | None:
     """The rules, with everything that is to be said about them; None where they cannot be used."""
-    rules, problems = load(folder)
+    rules, problems = ready(folder)
     tell_all(problems, language)
     return rules

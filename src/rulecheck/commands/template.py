@@ -40,7 +40,7 @@ def template(request: Request) -> int:
         return REFUSED
     format = FORMATS.get(request.format) if request.format is not None else _format_of(request.output)
     if format is None:
-        streams.tell_all([one_of("--format", request.format or "", FORMATS)], language)
+        streams.tell_all([_unknown_format(request)], language)
         return REFUSED
     problem = _unfit(request.output, format)
     if problem is not None:
@@ -53,16 +53,30 @@ def template(request: Request) -> int:
     form = build(rules, choice) if not problems else None
     if form is not None and not any(section.questions for section in form.sections):
         problems.append(fault("T105", "rulecheck template"))
+    if form is not None and format == "csv" and _is_one_file(request.output) and len(form.sections) > 1:
+        problems.append(fault("T118", str(request.output), count=len(form.sections)))
     streams.tell_all(problems, language)
     if form is None or problems:
         return REFUSED
     return _deliver(write(form, format, language), request.output, format, language)
 
 
-def _format_of(output: Path | None) -> FormatName:
-    """The format that the ending of a file asks for; a workbook where it says nothing."""
+def _format_of(output: Path | None) -> FormatName | None:
+    """The format that the ending of a file asks for: a workbook where it has none, None where it means nothing."""
     ending = output.suffix.lower().removeprefix(".") if output is not None else ""
-    return FORMATS.get({"yml": "yaml"}.get(ending, ending), "xlsx")
+    return FORMATS.get({"yml": "yaml"}.get(ending, ending)) if ending else "xlsx"
+
+
+def _unknown_format(request: Request) -> Diagnostic:
+    if request.format is not None:
+        return one_of("--format", request.format, FORMATS)
+    assert request.output is not None
+    return fault("T119", str(request.output), ending=request.output.suffix)
+
+
+def _is_one_file(output: Path | None) -> bool:
+    """Whether a CSV form is to be one file, not a folder of them: the output is named like a file."""
+    return output is not None and output.suffix.lower() == ".csv" and not output.is_dir()
 
 
 def _unfit(output: Path | None, format: FormatName) -> Diagnostic | None:
@@ -72,7 +86,8 @@ def _unfit(output: Path | None, format: FormatName) -> Diagnostic | None:
             return fault("T112", "--output")
         return fault("T111", "--output") if format == "xlsx" and output is None else None
     if format == "csv":
-        return fault("T114", str(output)) if output.exists() and not output.is_dir() else None
+        is_taken = output.exists() and not output.is_dir() and not _is_one_file(output)
+        return fault("T114", str(output)) if is_taken else None
     return fault("T115", str(output)) if output.is_dir() else None
 
 
@@ -81,12 +96,13 @@ def _deliver(files: Mapping[str, bytes], output: Path | None, format: FormatName
         for content in files.values():
             streams.result_bytes(content)
         return DONE
-    paths = {output / name if format == "csv" else output: content for name, content in files.items()}
+    folder = output if format == "csv" and not _is_one_file(output) else None
+    paths = {folder / name if folder is not None else output: content for name, content in files.items()}
     taken = [path for path, content in paths.items() if _holds_other(path, content)]
     streams.tell_all((fault("T113", str(path)) for path in taken), language)
-    if taken or not _save(paths, output if format == "csv" else None, language):
+    if taken or not _save(paths, folder, language):
         return REFUSED
-    streams.tell(message("T117" if format == "csv" else "T116", language, {"file": str(output)}))
+    streams.tell(message("T117" if folder is not None else "T116", language, {"file": str(output)}))
     return DONE
 
 

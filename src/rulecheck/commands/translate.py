@@ -19,7 +19,7 @@ from rulecheck.measures.units import unit_table
 from rulecheck.rules.load import rule_files
 
 
-def translate(argument: str, *, to: str, rules: Path | None, language: str) -> int:
+def translate(file: str, *, to: str, rules: Path | None, language: str) -> int:
     """Write the file in the language `to` on standard output; a name without a partner refuses the whole."""
     spoken = read_language(language)
     if spoken is None:
@@ -31,16 +31,16 @@ def translate(argument: str, *, to: str, rules: Path | None, language: str) -> i
         streams.tell_all([fault("X101", str(rules))], spoken)
         return REFUSED
     target = LANGUAGES[to]
-    path = None if argument == streams.STANDARD else Path(argument)
-    name = argument if path is None else path.as_posix()
+    path = None if file == streams.STANDARD else Path(file)
+    name = file if path is None else path.as_posix()
     content, problems = read_bytes(path, name)
-    file, found = parse_rules(content, name) if content is not None else (None, [])
+    tree, found = parse_rules(content, name) if content is not None else (None, [])
     streams.tell_all([*problems, *found], spoken)
-    if file is None:
+    if tree is None:
         return REFUSED
     folder = rules or folder_of(path)
-    names = {**names_of_folder(folder, target), **names_of(file, target)}
-    text, problems = translate_file(file, target, names, units(target))
+    names = {**names_of_folder(folder, target), **names_of(tree, target)}
+    text, problems = translate_file(tree, target, names, units(target))
     if problems:
         streams.tell_all(problems, spoken)
         return REFUSED
