@@ -5,6 +5,7 @@ needs none.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,9 @@ class CompiledRules(BuildHookInterface):  # type: ignore[type-arg]
             return
         source = str(Path(self.root) / "src")
         sys.path.insert(0, source)
+        # What is shipped is made from the files of the project alone, not from what this machine has kept.
+        chosen = os.environ.get("RULECHECK_CACHE")
+        os.environ["RULECHECK_CACHE"] = "off"
         try:
             from rulecheck.data import compile_tables
             from rulecheck.measures.units import compile_units
@@ -33,6 +37,9 @@ class CompiledRules(BuildHookInterface):  # type: ignore[type-arg]
                 build_data["force_include"][str(path)] = f"rulecheck/data/compiled/{name}"
         finally:
             sys.path.remove(source)
+            del os.environ["RULECHECK_CACHE"]
+            if chosen is not None:
+                os.environ["RULECHECK_CACHE"] = chosen
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version == "standard":

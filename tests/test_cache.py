@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck import kept
+from rulecheck import data, kept
 from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.rules import cache, model
 from rulecheck.rules.load import load, read_inputs
@@ -142,6 +142,16 @@ def test_rules_with_a_fault_are_not_kept_and_told_every_time(folder: Path, rules
     assert not folder.exists()
 
 
+def test_rules_that_cannot_be_written_down_are_judged_by_all_the_same(
+    folder: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_deep(*_: object) -> bytes:
+        raise RecursionError
+
+    monkeypatch.setattr(cache, "compiled", too_deep)
+    assert differences(load(rules)[0], usable(rules)) == []
+
+
 def test_remarks_are_kept_with_the_rules(folder: Path, rules: Path, readings: list[str]) -> None:
     (rules / "calendar").mkdir()
     text = (ROOT / "dsl/calendar/2023.yaml").read_text(encoding="utf-8")
@@ -151,6 +161,13 @@ def test_remarks_are_kept_with_the_rules(folder: Path, rules: Path, readings: li
     assert [each.code for each in first[1]] == ["U858"]
     assert differences(tuple(first[1]), tuple(second[1])) == []
     assert readings == ["read"]
+
+
+@pytest.mark.parametrize("part", ["data.py", "dataclass.py", "language/parse.py", "measures/units.py", "rules/resolve/rules.py"])
+def test_all_that_the_meaning_depends_on_is_in_the_key(rules: Path, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, code = read_inputs(rules).key, data.code
+    monkeypatch.setattr(data, "code", lambda parts: ((name, text + b"#" * (name == part)) for name, text in code(parts)))
+    assert read_inputs(rules).key != before
 
 
 # --- files that are not as they were written ---

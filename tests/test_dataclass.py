@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import inspect
 import pickle
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -162,6 +162,29 @@ def test_it_can_be_matched_copied_and_pickled() -> None:
     assert pickle.loads(pickle.dumps(Point(1, 3))) == Point(1, 3)
 
 
+class Marked(Point):
+    """A point with room for a mark, which need not be there."""
+
+    __slots__ = ("mark",)
+
+
+def test_an_heir_is_copied_and_pickled_by_its_fields() -> None:
+    for again in (copy.copy(Marked(1, 3)), copy.deepcopy(Marked(1, 3)), pickle.loads(pickle.dumps(Marked(1, 3)))):
+        assert (type(again), again.x, again.y) == (Marked, 1, 3)
+
+
+def test_its_making_can_be_kept_for_later() -> None:
+    @dataclass(frozen=True)
+    class Late:
+        a: int
+
+    first = Late.__init__
+    assert Late(1).a == 1
+    other = Late.__new__(Late)
+    first(other, 2)
+    assert other.a == 2
+
+
 def test_it_can_be_looked_through_once_used() -> None:
     Point(1)
     assert list(inspect.signature(Point).parameters) == ["x", "y", "note"]
@@ -179,6 +202,14 @@ def test_what_it_does_not_carry_is_refused() -> None:
         @dataclass
         class Shared:
             items: list[int] = []  # noqa: RUF012
+
+    @dataclass
+    class Counted:
+        a: int
+        count: ClassVar[int] = 0
+
+    with pytest.raises(TypeError, match="no field"):
+        Counted(1)
 
     with pytest.raises(TypeError, match="this module"):
 

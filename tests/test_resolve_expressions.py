@@ -598,6 +598,20 @@ def test_a_definition_with_a_fault(text: str, expected: list[tuple[str, ...]]) -
     assert sorted(told(text)) == sorted(expected)
 
 
+def nested(levels: int) -> str:
+    """Definitions of which each adds one to the one before, the last as many levels deep, and a rule that uses it."""
+    names = ["编制", *(f"甲{''.join('零一二三四五六七八九'[int(digit)] for digit in str(level))}" for level in range(levels))]
+    english = (f"level_{'i' * level}x" for level in range(levels))
+    pairs = zip(names[1:], english, names, strict=False)
+    text = "".join(definition(f"{name} / {other}", f"{before}+1人") for name, other, before in pairs)
+    return text + requiring(f"{names[-1]} 不少于 5人")
+
+
+@pytest.mark.parametrize(("levels", "expected"), [(1, []), (50, []), (51, [("R237", "甲零")])])
+def test_definitions_nest_only_so_deep(levels: int, expected: list[tuple[str, ...]]) -> None:
+    assert told(nested(levels)) == expected
+
+
 def test_a_definition_that_means_nothing_is_told_where_it_stands() -> None:
     text = "定义：甲数 / first\n  所属对象：单位\n" + requiring("甲数 不少于 5人")
     assert set(told(text)) == {("R201", "甲数 / first")}

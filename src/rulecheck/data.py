@@ -79,11 +79,12 @@ def compiled(name: str) -> bytes | None:
         return None
 
 
-def code(packages: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The program text of some of this project's packages, by name, in a fixed order."""
-    for package in packages:
-        inside = _PACKAGE / package
-        for entry in sorted(os.scandir(inside), key=lambda each: each.name) if inside.is_dir() else ():
-            if entry.name.endswith(".py"):
-                with open(entry.path, "rb") as file:
-                    yield f"{package}/{entry.name}", file.read()
+def code(parts: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The program text of some of this project's modules (`data.py`) and packages, by name, in a fixed order."""
+    for part in parts:
+        inside = _PACKAGE / part
+        modules = sorted(entry.name for entry in os.scandir(inside)) if inside.is_dir() else ()
+        names = (part,) if part.endswith(".py") else tuple(f"{part}/{name}" for name in modules if name.endswith(".py"))
+        for name in names:
+            with open(_PACKAGE / name, "rb") as file:
+                yield name, file.read()

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 __all__ = ["dataclass", "field", "replace"]
 
 _NOTHING: Any = object()
+_NO_FIELDS = ("ClassVar", "InitVar", "KW_ONLY")
+"""Annotations of the standard library that are not carried."""
 
 if TYPE_CHECKING:
     from dataclasses import Field, dataclass, field, replace
@@ -65,9 +67,11 @@ def _made(cls: type, frozen: bool, slots: bool, eq: bool) -> type:
     body = dict(cls.__dict__)
     parts = [_Part(name, body.pop(name, _NOTHING)) for name in body.get("__annotations__", ())]
     names = tuple(part.name for part in parts)
-    members: dict[str, Any] = {"__match_args__": names, "__dataclass_fields__": _Fields(parts), "__repr__": _repr_of(parts)}
+    home: list[type] = []
+    fields = _Fields(parts, home)
+    members: dict[str, Any] = {"__match_args__": names, "__dataclass_fields__": fields, "__repr__": _repr_of(parts)}
     if "__init__" not in body:
-        members["__init__"] = _first_init(parts, frozen, slots)
+        members["__init__"] = _first_init(parts, frozen, slots, home)
     if eq:
         members |= _equality(parts, frozen)
     if frozen:
@@ -84,27 +88,33 @@ def _made(cls: type, frozen: bool, slots: bool, eq: bool) -> type:
                 delattr(cls, part.name)
         for name, value in members.items():
             setattr(cls, name, value)
+        home.append(cls)
         return cls
     for name in ("__dict__", "__weakref__"):
         body.pop(name, None)
     made = type(cls)(cls.__name__, cls.__bases__, body | members | {"__slots__": names})
     made.__qualname__ = cls.__qualname__
+    home.append(made)
     return made
 
 
-def _first_init(parts: list[_Part], frozen: bool, slots: bool) -> Callable[..., None]:
-    """An `__init__` that puts the compiled one in its own place when the first instance is made."""
+def _first_init(parts: list[_Part], frozen: bool, slots: bool, home: list[type]) -> Callable[..., None]:
+    """An `__init__` that puts the compiled one in its own place when the first instance is made. `home` holds the class, which
+    is there by then."""
 
     def __init__(self: Any, /, *arguments: Any, **named: Any) -> None:
-        owner = next(each for each in type(self).__mro__ if each.__dict__.get("__init__") is __init__)
+        owner = home[0]
         init = _init(parts, frozen, slots, owner)
-        owner.__init__ = init  # type: ignore[misc]
+        if owner.__dict__.get("__init__") is __init__:
+            owner.__init__ = init  # type: ignore[misc]
         init(self, *arguments, **named)
 
     return __init__
 
 
 def _init(parts: list[_Part], frozen: bool, slots: bool, owner: type) -> Callable[..., None]:
+    if any(word in str(said) for said in owner.__annotations__.values() for word in _NO_FIELDS):
+        raise TypeError(f"{owner.__name__} declares what is no field")
     names: dict[str, Any] = {"nothing": _NOTHING, "set_attribute": object.__setattr__}
     parameters, lines = [], []
     for number, part in enumerate(parts):
@@ -170,25 +180,25 @@ def _refuse_to_delete(self: Any, name: str) -> None:
 
 
 def _state(self: Any) -> list[Any]:
-    return [getattr(self, name) for name in self.__slots__]
+    return [getattr(self, name) for name in self.__match_args__]
 
 
 def _set_state(self: Any, state: list[Any]) -> None:
-    for name, value in zip(self.__slots__, state, strict=True):
+    for name, value in zip(self.__match_args__, state, strict=True):
         object.__setattr__(self, name, value)
 
 
 class _Fields:
     """What `dataclasses.fields` asks for, made when it is asked for, by the standard library."""
 
-    def __init__(self, parts: list[_Part]) -> None:
-        self._parts = parts
+    def __init__(self, parts: list[_Part], home: list[type]) -> None:
+        self._parts, self._home = parts, home
 
     def __get__(self, instance: object, owner: type) -> dict[str, Field[Any]]:
         import dataclasses
         from inspect import get_annotations
 
-        owner = next(each for each in owner.__mro__ if each.__dict__.get("__dataclass_fields__") is self)
+        owner = self._home[0]
         given: dict[str, Any] = {}
         for part in self._parts:
             said: dict[str, Any] = {"compare": part.compare, "repr": part.repr}

@@ -226,6 +226,16 @@ Expression = (
 )
 
 
+def depth(node: object) -> int:
+    """How deep operators nest in an expression: 0 for a name or a number."""
+    if isinstance(node, tuple):
+        return max(map(depth, node), default=0)
+    if not isinstance(node, Expression | Range):
+        return 0
+    inside = [getattr(node, name) for name in node.__match_args__]
+    return max((1 + depth(each) for each in inside if isinstance(each, tuple | Expression)), default=0)
+
+
 # --- bodies of clauses, one for each shape of the word table ---
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from rulecheck.explaining.describe import value_text
 from rulecheck.judging import algebra, plan
 from rulecheck.judging.intervals import Interval, Number
 from rulecheck.judging.judge import Judge, LimbJudge
@@ -19,10 +18,11 @@ from rulecheck.judging.rows import Rows, reach_members
 from rulecheck.judging.truth import NO, UNKNOWN, YES
 from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.language.source import Span
+from rulecheck.prose.values import value_text
 from rulecheck.proving.examples import build, chosen, judge_of
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
-from rulecheck.rules.resolve.guards import walk
+from rulecheck.rules.nodes import walk
 from rulecheck.submission import NONE, UNTOLD, Origin, Subject
 
 ORDERED = (model.NumberType, model.DateType, model.TimeType, model.CategoryType)

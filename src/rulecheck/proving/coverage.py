@@ -11,8 +11,7 @@ from typing import Literal
 from rulecheck.language.diagnostics import Diagnostic, closest, error, fault
 from rulecheck.proving.sources import TextItem, fingerprint, gaps, normalise
 from rulecheck.rules import model
-from rulecheck.rules.model import Bilingual
-from rulecheck.rules.resolve.documents import SOURCE_FILE
+from rulecheck.rules.model import SOURCE_FILE, Bilingual
 
 MOST_QUOTED = 40
 """Characters of a line of quotation: operative words, not the document."""

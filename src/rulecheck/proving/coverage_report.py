@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from rulecheck.data import read_text
+from rulecheck.data import read_table
 from rulecheck.language.diagnostics import help_text, message
 from rulecheck.language.syntax import Language
 from rulecheck.proving.coverage import STATES, DocumentCoverage, ItemCoverage, Survey
@@ -20,7 +19,7 @@ SCHEMA: Final = "rulecheck-coverage/1"
 
 @cache
 def _phrases() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads(read_text("reports", "coverage.toml"))
+    return read_table("reports", "coverage.toml")
 
 
 def _say(key: str, language: Language, **values: object) -> str:

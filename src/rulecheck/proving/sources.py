@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from rulecheck.data import read_text
+from rulecheck.data import read_table
 from rulecheck.language.diagnostics import Diagnostic, fault
 from rulecheck.rules import model
 
@@ -44,7 +43,7 @@ class TextItem:
 
 @cache
 def _folds() -> Mapping[int, str]:
-    rows: Mapping[str, str] = tomllib.loads(read_text("dsl", "punctuation.toml"))["fold"]
+    rows: Mapping[str, str] = read_table("dsl", "punctuation.toml")["fold"]
     signs = {ord(character): form for form, characters in rows.items() for character in characters}
     narrow = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     return {code: signs.get(ord(form), form) for code, form in narrow.items()} | signs

@@ -36,7 +36,9 @@ def ready(folder: Path | None = None) -> tuple[model.RuleSet | None, list[Diagno
         return kept
     rules, problems = made(given)
     if rules is not None:
-        keep(given.key, compiled(rules, problems))
+        with contextlib.suppress(*BROKEN):
+            # Rules that cannot be written down are not kept; they can be judged by all the same.
+            keep(given.key, compiled(rules, problems))
     return rules, problems
 
 

@@ -7,6 +7,7 @@ was worked out before wherever the very same bytes have been read.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -24,8 +25,8 @@ MAXIMUM_RULE_BYTES: Final = 300_000
 _MOST_BYTES: Final = 5_000_000
 """Of any file; what is longer is refused by what reads it."""
 
-_CODE: Final = ("language", "measures", "rules", "rules/resolve")
-"""Packages that decide what a rule file means."""
+_CODE: Final = ("data.py", "dataclass.py", "language", "measures", "rules", "rules/resolve")
+"""Modules and packages that decide what a rule file means."""
 _MEANING: Final = (".toml", ".txt", ".lark")
 """Endings of the files of `dsl/` that do so."""
 
@@ -65,7 +66,7 @@ def read_inputs(root: Path) -> Inputs:
             with path.open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
         except OSError as problem:
-            problems.append(fault("X105", name, reason=problem.strerror or type(problem).__name__))
+            problems.append(fault("X105", name if path != root else root.name, reason=problem.strerror or type(problem).__name__))
             continue
         digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + sha256(content).digest())
         if _is_read(name):
@@ -143,14 +144,24 @@ def _is_notice(name: str) -> bool:
 
 
 def rule_files(root: Path) -> Iterator[tuple[Path, str]]:
-    """Every file of the folder that takes part in a verdict with its name relative to it, in the same order everywhere."""
+    """Every file of the folder that takes part in a verdict with its name relative to it, in the same order everywhere; and what
+    cannot be looked into, whose opening will tell why."""
     found = []
-    for folder, _, names in os.walk(root):
+    unlisted: list[OSError] = []
+    for folder, _, names in os.walk(root, onerror=unlisted.append):
         within = os.path.relpath(folder, root).replace(os.sep, "/")
         for name in names:
-            if os.path.splitext(name)[1] in (".rule", ".yaml") and os.path.isfile(os.path.join(folder, name)):
+            if os.path.splitext(name)[1] in (".rule", ".yaml") and _is_file(os.path.join(folder, name)):
                 found.append((Path(folder, name), name if within == "." else f"{within}/{name}"))
+    found += [(Path(each.filename), Path(each.filename).relative_to(root).as_posix()) for each in unlisted]
     return iter(sorted(found, key=lambda each: each[1]))
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return True
 
 
 def read_source(content: bytes, name: str) -> tuple[Source | None, list[Diagnostic]]:

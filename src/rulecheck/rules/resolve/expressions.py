@@ -28,12 +28,11 @@ from rulecheck.rules.resolve.periods import MOST_SHIFTED, SHIFT_UNITS, key_frequ
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
 DAY = "天"
-
-
 MOST_EXPANDED = 2_000
 """Definitions put in place in one rule."""
+MOST_NESTED = 50
+"""How deep those may nest, all together: with `parse.MAX_DEPTH`, as much as the walks over a rule can bear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,8 @@ class Scope:
     kind: model.Kind
     every: model.Frequency | None = None
     definitions: tuple[str, ...] = ()
-    """Definitions being put in place, against circles."""
+    """Definitions being put in place, against circles; `nested`: how deep they nest, all together."""
+    nested: int = 0
 
 
 @dataclass(slots=True)
@@ -210,7 +210,10 @@ class Resolver:
         if means is None:
             self.problems.append(error("R201", declaration.head.span, label_zh="含义", label_en="Means"))
             return None
-        return means, replace(scope, definitions=(*scope.definitions, english))  # type: ignore[return-value]
+        if (nested := scope.nested + syntax.depth(means)) > MOST_NESTED:
+            self.problems.append(error("R237", name.span, most=MOST_NESTED))
+            return None
+        return means, replace(scope, definitions=(*scope.definitions, english), nested=nested)  # type: ignore[return-value]
 
     def governing_day(self, scope: Scope, span: Span) -> model.FactTerm | None:
         """The date that governs the innermost event in scope: parameters of a season or a year are looked up at it."""
