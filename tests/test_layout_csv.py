@@ -121,3 +121,8 @@ def test_ten_thousand_rows_cost_little_more_than_the_reader_of_python() -> None:
         end = time.process_time_ns()
         spent = {"python": min(spent["python"], middle - start), "ours": min(spent["ours"], end - middle)}
     assert spent["ours"] < 3 * spent["python"]
+
+
+def test_texts_written_as_formulas() -> None:
+    grid = grid_of('编号,编制,式\n"=""007""",="5",="a"&"b"\n')
+    assert grid.rows[1] == ["007", "5", '="a"&"b"']

@@ -206,7 +206,7 @@ class _Run:
 
     def _tell_senders(self, expected: Expected) -> None:
         """Where the files come from; units of the roster get its names, so that one that is called differently is one subject."""
-        from rulecheck.facts.senders import learn, recognise, remark, sent_of, tell
+        from rulecheck.facts.senders import learn, namesakes, recognise, remark, sent_of, tell
 
         sent = {facts.file: sent_of(facts) for facts in self.files}
         self.expected = expected = learn(expected, sent.values())
@@ -214,6 +214,7 @@ class _Run:
             self.senders[facts.file] = tell(expected, sent[facts.file])
             remark(self.senders[facts.file], facts.faults)
             recognise(expected, facts)
+        namesakes(expected, sent, self.senders, {facts.file: facts.faults for facts in self.files})
 
     def roster(self) -> Senders | None:
         """The roster with where each file comes from."""

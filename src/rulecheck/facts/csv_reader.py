@@ -23,6 +23,8 @@ _NEVER_IN_TEXT: Final = frozenset("\t;；")
 """Marks that a title or a note, which are one cell, may lack: the others are punctuation as well."""
 _GUARDED: Final = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 """A text with `'` before it that a spreadsheet program would else take for a formula; the mark is no part of it."""
+_AS_FORMULA: Final = re.compile(r'="([^"]*)"')
+"""A text that is written as a formula, so that a spreadsheet program keeps its noughts: `="007"`."""
 _LINE: Final = re.compile(r"[^\r\n]+")
 _MOST_LOOKED_AT: Final = 50
 """Lines that show what a file is separated by."""
@@ -42,6 +44,8 @@ def read_csv(text: str, file_name: str, faults: Faults) -> Grid | None:
     rows, numbers = read
     if "'" in text:
         rows = [[cell[1:] if _GUARDED.match(cell) else cell for cell in row] for row in rows]
+    if '="' in text:
+        rows = [[found[1] if (found := _AS_FORMULA.fullmatch(cell)) else cell for cell in row] for row in rows]
     lengths = list(map(len, rows))
     sizes = set(lengths)
     if 0 in sizes:  # a blank line

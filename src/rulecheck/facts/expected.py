@@ -29,12 +29,13 @@ class Expected:
     def find(self, credit_code: str = "", id: str = "", name: str = "", *, with_short_names: bool = True) -> ExpectedUnit | None:
         """The unit that a submission calls by these; None where it is none of the roster's.
 
-        Codes come first. A name never goes against a credit code: who gives one that is not the unit's is another. A short name
-        alone may be anybody's within another subject, so there `with_short_names` is False.
+        Codes come first, but a running number (1, 2, 3) that happens to be a code says nothing beside a name. A name never goes
+        against a credit code: who gives one that is not the unit's is another. A short name alone may be anybody's within another
+        subject, so there `with_short_names` is False.
         """
         for code in (credit_code, id):
             unit = self.by_code.get(plain_code(code)) if code else None
-            if unit is not None:
+            if unit is not None and (self.by_name.get(plain_name(name)) is unit or not (name and _NUMBER.fullmatch(code))):
                 return unit
         for text in (name, id):
             unit = self.by_name.get(plain_name(text)) if text else None
@@ -76,16 +77,22 @@ class Expected:
 
     def _is_elsewhere(self, name: str, text: str) -> bool:
         """Whether a place before the name makes it another unit's: 云栖县文旅局 is not the city's 文旅局."""
-        around = _PLACE_BEFORE.search(text[: text.index(name)])
-        return around is not None and f"{around[0]}{name}" not in plain_name(self.by_name[name].full_name)
+        before = _CUT.split(_NOT_CHINESE.split(text[: text.index(name)])[-1])[-1]
+        is_placed = name[0] in _PLACE_ENDS or before[-1:] in _PLACE_ENDS
+        return bool(before) and before != "市" and is_placed and before + name not in plain_name(self.by_name[name].full_name)
 
-    def rivals(self, text: str, unit: ExpectedUnit) -> tuple[ExpectedUnit, ...]:
-        """Other units that a text, a short name of `unit`, may be short for as well: it is part of their names. The full name
-        of `unit` can mean no other."""
+    @staticmethod
+    def rivals(text: str, unit: ExpectedUnit, others: Iterable[ExpectedUnit]) -> list[ExpectedUnit]:
+        """Those of other units that a text, a short name of `unit`, may be short for as well: it is part of their names. The full
+        name of `unit` can mean no other."""
         name = plain_name(text)
         if name == plain_name(unit.full_name):
-            return ()
-        return tuple(dict.fromkeys(other for known, other in self.by_name.items() if name in known and other is not unit))
+            return []
+        return [
+            each
+            for each in others
+            if each is not unit and any(name in plain_name(known) for known in (each.full_name, *each.short_names))
+        ]
 
     def _coded_in(self, text: str) -> tuple[ExpectedUnit, ...]:
         held = (code for code in self.by_code if len(code) >= _SHORTEST_CODE and code in text)
@@ -97,8 +104,13 @@ _SHORTEST_NAME: Final = 2
 _SHORTEST_CODE: Final = 5
 """Characters of a name or code that is looked for inside a file name: what is shorter stands there by chance."""
 
-_PLACE_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]*(?:[县区旗州省乡镇]|[\u4e00-\u9fff]市)\Z")
-"""Characters that end as names of places do; 市 alone is the level of whoever stands behind it."""
+_PLACE_ENDS: Final = frozenset("省市州县区旗乡镇")
+_NOT_CHINESE: Final = re.compile(r"[^\u4e00-\u9fff]")
+_CUT: Final = re.compile("[年月日度号件送于]")
+"""What stands before a name and is no place, as in 2023年度市航标局."""
+
+_NUMBER: Final = re.compile(r"[0-9０-９]{1,4}")
+"""What may as well be the number of a row."""
 
 _SPACE: Final = re.compile(r"\s+")
 _NARROW: Final = {0xFF01 + step: 0x21 + step for step in range(94)}

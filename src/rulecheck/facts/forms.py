@@ -40,6 +40,7 @@ _MOST_SHOWN: Final = 8
 _SERIAL: Final = re.compile(r"[（(]?[0-9０-９]{1,3}[)）.．、]?")
 """A number in front of a label."""
 
+
 def facts_outside(grid: Grid, block: Block | None, kind: Kind | None, names: Names) -> int:
     """How many cells outside a row of headings are called like a fact; 0 for what is too long to be a form."""
     if len(grid.rows) > MOST_ROWS or not grid.rows or len(grid.rows[0]) > MOST_COLUMNS:

@@ -11,8 +11,9 @@ from rulecheck.dataclass import dataclass
 from rulecheck.facts.grids import Area, Grid
 from rulecheck.facts.headings import clean, words
 from rulecheck.facts.headings import listed as headings_listed
+from rulecheck.facts.layout_header import pairs_of_cell
 from rulecheck.facts.layout_names import SKIP, Names, Skip, unit_in
-from rulecheck.facts.layout_words import listed, squeezed
+from rulecheck.facts.layout_words import label_of, listed, meanings, squeezed
 from rulecheck.measures.numerals import read_marker
 from rulecheck.rules.model import Kind
 
@@ -26,6 +27,8 @@ _FURTHER: Final = 3
 _IDENTITY: Final = frozenset({"id", "name", "credit_code", "code"})
 _COLUMN_NUMBER: Final = re.compile(r"[（(\[]?(?P<number>[0-9０-９]{1,3})[)）\]]?(?:\s*=.*)?")
 _COLUMN_LETTERS: Final = "甲乙丙丁戊己庚辛"
+_LATIN_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_FEWEST_NUMBERS: Final = 3
 
 Areas = Mapping[int, Sequence[Area]]
 """The merged areas of a sheet by each row (position) that they cover."""
@@ -67,6 +70,10 @@ class Block:
         """How many different names are found that mean something."""
         named = {each.name for each in self.headings if each and isinstance(each.name, str) and not _is_ignored(each.name)}
         return len(named) + sum(1 for each in self.headings if each and each.name is SKIP)
+
+    @property
+    def names(self) -> list[str | Skip | None]:
+        return [each.name if each else None for each in self.headings]
 
     @property
     def filled(self) -> int:
@@ -139,23 +146,46 @@ def find_block(grid: Grid, start: int, kind: Kind | None, names: Names, areas: A
     rest = 0
     most = min(_MOST_LOOKED_AT, _MOST_CELLS // len(grid.rows[0]) + 1)
     for row in range(start, min(len(grid.rows), start + most)):
-        if not any(text.strip() for text in grid.rows[row]):
+        if not any(text.strip() for text in grid.rows[row]) or _has_labels(grid.rows[row]):
             continue
         if best is not None and best.is_clear:
             rest += 1
             if rest > _FURTHER or row > best.bottom + _FURTHER:
                 break
         found = block_at(grid, row, kind, names, areas)
-        if found is not None and (best is None or _is_better(found, best)):
+        if found is not None and (best is None or _is_better(grid, found, best, areas)):
             best, rest = found, 0
             if best.is_full and best.top == best.bottom and row not in areas:
                 break
     return _with_rows_below(grid, best, kind, names) if best is not None else None
 
 
-def _is_better(found: Block, best: Block) -> bool:
-    """More names, or as many without a row above them that adds nothing: a title, the name of a group."""
-    return found.known > best.known or (found.known == best.known and found.bottom == best.bottom)
+def _is_better(grid: Grid, found: Block, best: Block, areas: Areas) -> bool:
+    """More names, or the same ones without a row above them that adds nothing: a title, the name of a group."""
+    if found.known != best.known or found.bottom != best.bottom:
+        return found.known > best.known
+    if found.names == best.names:
+        return True
+    # what a title says of the unit is for all columns, and is told
+    return _is_title(grid, best, areas) and _without_units(found.names) == _without_units(best.names)
+
+
+def _is_title(grid: Grid, block: Block, areas: Areas) -> bool:
+    """Whether in the first row one text stands alone, over all columns or none in particular."""
+    filled = [column for column, text in enumerate(grid.rows[block.top]) if text.strip()]
+    headed = [column for column, heading in enumerate(block.headings) if heading]
+    merged = [area for area in areas.get(block.top, ()) if filled and area.left == filled[0]]
+    return len(filled) == 1 and all(area.left <= headed[0] and area.right >= headed[-1] for area in merged)
+
+
+def _without_units(names: Sequence[str | Skip | None]) -> list[str | Skip | None]:
+    return [each.partition("（")[0] if isinstance(each, str) else each for each in names]
+
+
+def _has_labels(cells: Sequence[str]) -> bool:
+    """Whether a row holds labels with their values, `填报单位：甲局`, `单位：万元`: no row of headings."""
+    pairs = (pair for text in cells if ":" in text or "：" in text for pair in pairs_of_cell(text))
+    return any(value and label_of(label) in meanings("header") for label, value in pairs)
 
 
 def block_at(grid: Grid, row: int, kind: Kind | None, names: Names, areas: Areas) -> Block | None:
@@ -217,7 +247,9 @@ def _parts(grid: Grid, top: int, depth: int, column: int, covered: Covered) -> l
         elif not text.strip():
             if not any(grid.rows[below][column].strip() for below in range(row + 1, top + depth)):
                 continue
-            text = next((each for each in reversed(grid.rows[row][:column]) if each.strip()), "")  # a group that is not merged
+            left = next((each for each in range(column - 1, -1, -1) if grid.rows[row][each].strip()), None)
+            is_merged = left is not None and (row, left) in covered  # how far that group reaches is told
+            text = "" if left is None or is_merged else grid.rows[row][left]
             is_own = False
         if text.strip():
             parts.append(_Text(text, row, is_own))
@@ -257,11 +289,14 @@ def _is_units_row(cells: Sequence[str], block: Block) -> bool:
 
 
 def is_column_numbers(cells: Sequence[str]) -> bool:
-    """`甲 乙 1 2 3`, `栏次 1 2 3=1+2`: at least three numbers in their order, and nothing else."""
+    """`甲 乙 1 2 3`, `栏次 1 2 3=1+2`, `A B C`: at least three numbers or letters in their order, two after 甲 or 栏次, and
+    nothing else."""
     filled = [text.strip() for text in cells if text.strip()]
-    if filled and squeezed(filled[0]) in listed("column_numbers"):
-        filled = filled[1:]
-    while filled and filled[0] in _COLUMN_LETTERS:
-        filled = filled[1:]
-    numbers = [_COLUMN_NUMBER.fullmatch(text) for text in filled]
-    return len(filled) >= 3 and all(each and int(each["number"]) == number for number, each in enumerate(numbers, 1))
+    if len(filled) >= _FEWEST_NUMBERS and "".join(filled) == _LATIN_LETTERS[: len(filled)]:
+        return True
+    rest = filled[1:] if filled and squeezed(filled[0]) in listed("column_numbers") else filled
+    while rest and rest[0] in _COLUMN_LETTERS:
+        rest = rest[1:]
+    numbers = [_COLUMN_NUMBER.fullmatch(text) for text in rest]
+    is_enough = len(rest) >= (_FEWEST_NUMBERS if len(rest) == len(filled) else _FEWEST_NUMBERS - 1)
+    return is_enough and all(each and int(each["number"]) == number for number, each in enumerate(numbers, 1))

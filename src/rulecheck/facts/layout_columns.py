@@ -247,9 +247,8 @@ def _keys(
             continue  # a column for the other kinds of a shared table
         text = name if isinstance(name, str) else heading.text
         meaning = names.headings.meaning(part.kind, text)
-        if text in taken:
-            if not isinstance(meaning, Ignored):
-                _report_twice(grid, heading, column, taken[text], faults)
+        if text in taken and not isinstance(meaning, Ignored):
+            _report_twice(grid, heading, column, taken[text], faults)
             continue
         taken[text] = (column, heading)
         kept.append((column, Key(text, spot_in(grid, heading.row, column))))

@@ -39,7 +39,8 @@ _MOST_LETTERS: Final = 400
 _MOST_OF_A_DATE: Final = 60
 _BEGINS_NUMBER: Final = frozenset("0123456789０１２３４５６７８９+-＋－−")
 _NOTE_MARK: Final = re.compile(r"\A[※*＊（(【\[]*")
-SIGNATURE: Final = frozenset({"unit", "filled_by", "reviewed_by", "signed_on"})
+_TELEPHONE: Final = re.compile(r"(?:\+?86[- ]?)?1[3-9][0-9]{9}|0[0-9]{2,3}[-－— ]?[0-9]{7,8}")
+SIGNATURE: Final = frozenset({"unit", "filled_by", "reviewed_by", "responsible", "signed_on", "contact"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Around:
 
     header: Header = field(default_factory=Header)
     measures: list[str] = field(default_factory=list)
+    responsible: Key | None = None
+    """Who heads the unit: the reviewer where nobody else is."""
 
 
 def pairs_of_row(cells: Sequence[str]) -> tuple[list[Pair], list[int]]:
@@ -170,9 +173,17 @@ def take_pair(grid: Grid, row: int, pair: Pair, around: Around, kind: Kind | Non
             faults.warn("S209", spot, text=shown(cells_text(pair)))
             around.measures += measures_in(pair.value)
         return
-    first = around.header.words.get(meaning)
-    if first is None:
-        around.header.words[meaning] = Key(pair.value, spot)
+    if meaning == "contact":
+        faults.warn("F207", spot_in(grid, row, pair.column), name=shown(pair.label))
+        return
+    written, key = around.header.words, Key(pair.value, spot)
+    if meaning == "responsible":
+        around.responsible = around.responsible or key
+        written.setdefault("reviewed_by", key)
+        return
+    first = written.get(meaning)
+    if first is None or first is around.responsible:
+        written[meaning] = key
     elif squeezed(first.text) != squeezed(pair.value):
         faults.add("S214", spot, name=shown(pair.label), value=shown(pair.value), other=shown(first.text), **first_at(first.spot))
 
@@ -183,13 +194,22 @@ def cells_text(pair: Pair) -> str:
 
 def is_signature(cells: Sequence[str]) -> bool:
     """Whether a row begins with a label of a signature or the like, and holds no figures beside such labels."""
-    first = next((text for text in cells if text.strip()), "")
+    filled = [text for text in cells if text.strip()]
+    first = filled[0] if filled else ""
+    if len(filled) == 1 and (meanings("header").get(label_of(first)) in SIGNATURE or bare_date(first) or _is_seal(first)):
+        return True
     if not pairs_of_cell(first) and label_of(first) not in meanings("header"):
         return False
     pairs, rest = pairs_of_row(cells)
+    rest = [column for column in rest if not _TELEPHONE.fullmatch(cells[column].strip())]
     if any(is_number(cells[column]) for column in rest) or (rest and not pairs_of_cell(first)):
         return False
     return any(meanings("header").get(label_of(pair.label)) is not None for pair in pairs)
+
+
+def _is_seal(text: str) -> bool:
+    """`（盖章）`"""
+    return squeezed(text).strip("（()）") in listed("heading_marks")
 
 
 def bare_date(text: str) -> str:

@@ -29,11 +29,20 @@ class Skip(Enum):
 
 SKIP: Final = Skip.SKIP
 
+
+class Other(str):
+    """A heading over a fact's name that makes something else of it: `计划` over `编制`. Nothing is called so, and it is told."""
+
+
 MOST_LETTERS: Final = 100
 """A longer text is no heading; a bound for what follows."""
 
 MOST_TEXTS: Final = 20_000
 """Different texts of one sheet that are looked at closely; further ones are names only as they are declared."""
+
+_FIGURE: Final = re.compile(r"[+-]?[0-9０-９][0-9０-９,，.．]*%?")
+_MOST_OF_A_GROUP: Final = 8
+"""Letters of the name of a group of columns; a longer one is a title."""
 
 _NUMBERED: Final = re.compile(
     r"(?:[0-9０-９]{1,3}(?:[.．][0-9]{1,2})*|[一二三四五六七八九十]{1,3})\s*[.．、]\s*|[（(][0-9一二三四五六七八九十]{1,3}[）)]\s*|[①-⑳]\s*"
@@ -90,7 +99,11 @@ class Names:
                 return self._with_unit_above(kind, stack, mapped)
         if len(stack) == 1:
             return self._single(kind, stack[0])
-        return self._with_unit_above(kind, stack, next(filter(None, self._several(kind, stack)), None))
+        found = next(filter(None, self._several(kind, stack)), None)
+        is_of_others = found is not None and found not in words("reserved") and any(map(_is_of_other_figures, stack[:-1]))
+        if is_of_others and not self._single(kind, _joined(stack)[0]):
+            return Other("-".join(map(clean, stack)))
+        return self._with_unit_above(kind, stack, found)
 
     def _with_unit_above(self, kind: Kind | None, stack: list[str], found: str | Skip | None) -> str | Skip | None:
         """The key with the unit that a group of columns has: `保障金（万元）` over `应缴保障金`."""
@@ -128,6 +141,8 @@ class Names:
             if not isinstance(read_period(period), Fault):
                 over = self._find(kind, [*stack[:number], *stack[number + 1 :]])
                 yield self._with_period(over, period) if isinstance(over, str) else None
+        if any(_FIGURE.fullmatch(text.strip()) for text in above):
+            return  # a figure above a heading is no group of columns, and is not to be lost in one
         for text in _joined(stack):
             yield self._single(kind, text)
 
@@ -153,11 +168,23 @@ class Names:
             if not isinstance(read_period(inner), Fault):
                 found = self._single(kind, name)
                 return self._with_period(found, inner) if found else None
+            if (found := self._of_several_inside(kind, name, inner)) is not None:
+                return found
             unit = _UNIT_WORD.sub("", inner)
             return f"{clean(name)}（{unit}）" if self._is_name(kind, _base(name)) else self._of_period_first(kind, text)
         if self._is_name(kind, _base(text)):
             return clean(text)
         return self._identity(kind, text) or self._unit_behind(kind, text) or self._of_period_first(kind, text)
+
+    def _of_several_inside(self, kind: Kind | None, name: str, inside: str) -> str | None:
+        """`编制（人，必填）`, `应缴保障金（2022年，万元）`."""
+        parts = [part for part in _BETWEEN_UNITS.split(inside) if part]
+        periods = [part for part in parts if not isinstance(read_period(part), Fault)]
+        rest = [part for part in parts if part not in periods and squeezed(part) not in listed("heading_marks")]
+        if len(parts) < 2 or len(periods) > 1 or len(rest) > 1:
+            return None
+        found = self._single(kind, f"{name}（{rest[0]}）" if rest else name)
+        return self._with_period(found, periods[0]) if found and periods else found
 
     def _of_period_first(self, kind: Kind | None, text: str) -> str | None:
         """`2022年新增就业人数`."""
@@ -211,6 +238,14 @@ def unit_in(text: str) -> str:
         inner = inner[1:-1]
     inner = _UNIT_WORD.sub("", inner.strip()).strip()
     return inner if inner and unit_table().find(inner) is not None else ""
+
+
+def _is_of_other_figures(text: str) -> bool:
+    """`上年末`, `计划数`; no title of a table, which may speak of a plan."""
+    name = squeezed(text)
+    if len(name) > _MOST_OF_A_GROUP or any(name.endswith(word) for word in listed("name_endings")):
+        return False
+    return any(word in name for word in listed("other_figures"))
 
 
 def units_of(text: str) -> list[str]:

@@ -17,13 +17,21 @@ from typing import Final
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.grids import Grid
 from rulecheck.facts.layout_blocks import Areas, Block, block_at, is_column_numbers
-from rulecheck.facts.layout_header import Around, is_note, is_number, is_signature, read_words, spot_in
+from rulecheck.facts.layout_header import Around, bare_date, is_note, is_number, is_signature, read_words, spot_in
+from rulecheck.facts.layout_measures import measures_in
 from rulecheck.facts.layout_names import Names
-from rulecheck.facts.layout_words import longest_first, spaced, squeezed
-from rulecheck.facts.nodes import Faults, shown
+from rulecheck.facts.layout_words import listed, longest_first, spaced, squeezed
+from rulecheck.facts.nodes import Faults, Key, shown
 from rulecheck.facts.totals import first_characters, total_name
 from rulecheck.rules.model import Kind
 
+_GROUP_NUMBER: Final = re.compile(r"[一二三四五六七八九十]{1,3}\s*[、.．]?|[（(][一二三四五六七八九十]{1,3}[)）]")
+"""In the column 序号, over rows with digits there: a group of them."""
+_FOOTNOTE: Final = re.compile(r"[*＊※★#①-⑳]\s*[^\W\d_]{2}")
+_LISTED: Final = re.compile(r"[（(]?[0-9０-９]{1,2}[)）.．、]\s*[^\W\d_]{2}")
+_SENTENCE: Final = re.compile(r"[\u4e00-\u9fff]{2}.{2,}[。；;！]|[\u4e00-\u9fff]{2}.{8,}[，：:]")
+_LAST_ROWS: Final = 20
+"""Rows at the end of a sheet that are looked at one by one: there stand notes that nothing else shows to be such."""
 _SECTION: Final = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]")
 _MOST_LOOKED_AT: Final = 60
 """Characters in which a text shows that it is a note."""
@@ -83,9 +91,16 @@ def read_body(grid: Grid, block: Block, kind: Kind | None, names: Names, areas: 
                 end = row
                 break
             case "total":
-                found.totals.append((row, _total(grid.rows[row], checked)))
+                found.totals.append((row, _total(grid.rows[row], checked, block) or _name(grid.rows[row], block)))
+            case "part":
+                faults.warn("S224", _first_spot(grid, row), text=shown(_name(grid.rows[row], block)))
+            case "whole":
+                faults.warn("S225", _first_spot(grid, row), text=shown(_name(grid.rows[row], block)))
             case "words":
                 for column in read_words(grid, row, around, kind, names, faults):
+                    if date := bare_date(grid.rows[row][column]):
+                        around.header.words.setdefault("signed_on", Key(date, spot_in(grid, row, column)))
+                        continue
                     faults.warn("S209", spot_in(grid, row, column), text=shown(grid.rows[row][column]))
             case "note" | "section" if len(found.passed) >= _MOST_TOLD:
                 found.passed.append(row)
@@ -96,16 +111,18 @@ def read_body(grid: Grid, block: Block, kind: Kind | None, names: Names, areas: 
                 if row + 1 < len(grid.rows) and (not unusual or unusual[0] != row + 1):
                     unusual.appendleft(row + 1)  # a note may go on
                 faults.warn("S209", _first_spot(grid, row), text=shown(_first_text(grid, row)))
+                for text in filter(None, grid.rows[row]):
+                    around.measures += measures_in(text)
             case "section":
                 found.passed.append(row)
-                faults.warn("S210", _first_spot(grid, row), text=shown(_first_text(grid, row)))
+                faults.warn("S210", _first_spot(grid, row), text=shown("".join(map(str.strip, grid.rows[row]))))
             case "numbers":
                 faults.warn("S217", _first_spot(grid, row))
             case "repeated":
                 found.repeated.append(row)
         found.is_in_notes = role == "note" or (found.is_in_notes and role in ("blank", "words"))
         found.is_after_gap = role == "blank"
-        if role != "data":
+        if role not in ("data", "whole"):
             found.dropped.append(row)
     if found.repeated:
         faults.warn("S208", _first_spot(grid, found.repeated[0]), count=len(found.repeated))
@@ -144,6 +161,7 @@ def _unusual(grid: Grid, block: Block, start: int, checked: Sequence[int], names
         blank = [position for position, texts in enumerate(texts_of_rows) if not any(map(str.strip, texts))]
     found = {0, *blank}
     found |= {position + 1 for position in blank}
+    found.update(range(max(0, len(rows) - _LAST_ROWS), len(rows)))
     for column in checked:
         heading = block.headings[column]
         found.update(_telling(columns[column], names.plain | ({heading.stack[-1]} if heading is not None else set())))
@@ -170,10 +188,14 @@ def _telling(texts: Sequence[str], known: frozenset[str]) -> list[int]:
     return found
 
 
+_LOOKED_AT: Final = ("remarks", "parts", "averages", "wholes", "example_rows")
+"""Sections with words at the beginning of a row that `_role` knows."""
+
+
 @cache
 def _first_characters() -> frozenset[str]:
     """What `_beginning` can begin with."""
-    written = (*longest_first("notes"), *longest_first("header"))
+    written = [word for section in ("notes", "header", *_LOOKED_AT) for word in longest_first(section)]
     first = frozenset(each for word in written for each in (word[0], word[0].upper()))
     return first | frozenset(" \u3000\t\n※*＊（(【[一二三四五六七八九十")
 
@@ -183,10 +205,12 @@ def _beginning() -> re.Pattern[str]:
     """What a note, a line of signatures or the name of a section begins with."""
     notes = "|".join(spaced(word) for word in longest_first("notes"))
     labels = "|".join(spaced(word) for word in longest_first("header"))
+    others = "|".join(spaced(word) for section in _LOOKED_AT for word in longest_first(section))
     after_note = r"[:：.．、)）】\]\d一二三四五六七八九十]|\s|\Z"
     after_label = r"(?:[（(][^（()）]{1,10}[)）])?\s*(?:[:：]|\Z)"
     return re.compile(
-        rf"\s*[※*＊（(【\[]*\s*(?:(?:{notes})\s*(?:{after_note})|(?:{labels})\s*{after_label}|[一二三四五六七八九十]{{1,3}}[、)）])",
+        rf"\s*[※*＊（(【\[]*\s*(?:(?:{notes})\s*(?:{after_note})|(?:{labels})\s*{after_label}"
+        rf"|(?:{others})|[一二三四五六七八九十]{{1,3}}\s*(?:[、)）.．]|\Z))",
         re.IGNORECASE,
     )
 
@@ -198,7 +222,7 @@ def _role(
     filled = [column for column, text in enumerate(cells) if text.strip()]
     if not filled:
         return "blank"
-    if _total(cells, checked):
+    if _total(cells, checked, block):
         return "total"
     if row == block.bottom + 1 and is_column_numbers(cells):
         return "numbers"
@@ -206,6 +230,9 @@ def _role(
         return "data"  # it says so itself, whatever else it is like: `单位` begins a signature as well
     if is_signature(cells):
         return "words"
+    name = _name(cells, block)
+    if _begins(name, "parts") or squeezed(name) in listed("averages") or _example().match(name):
+        return "part"
     alone = cells[filled[0]] if len(filled) == 1 else ""
     if is_note(cells[filled[0]]) and (alone or not _has_subject(cells, filled, block)):
         return "note"
@@ -213,15 +240,68 @@ def _role(
         return "repeated"
     if _begins_table(grid, row, filled, kind, names, areas, found):
         return "next"
-    if alone and found.is_in_notes and not is_number(alone):
+    if alone and not is_number(alone) and (found.is_in_notes or _is_remark(grid, row, filled[0], block)):
         return "note"
+    if _is_group(grid, row, block):
+        has_figures = any(is_number(cells[column]) for column in filled if _is_figure(block, column))
+        return "total" if has_figures else "section" if len(filled) <= 2 else "data"  # its number and its name
     if alone and (_SECTION.match(alone.strip()) or _is_merged_across(row, block, areas)) and not is_number(alone):
         return "section"
-    return "data"
+    return "whole" if squeezed(name) in listed("wholes") else "data"
 
 
-def _total(cells: Sequence[str], checked: Sequence[int]) -> str:
-    return next((name for column in checked if (name := total_name(cells[column]))), "")
+def _total(cells: Sequence[str], checked: Sequence[int], block: Block) -> str:
+    """The name of a total where one may stand: any column, in a row that names nobody."""
+    is_named = any(cells[column].strip() for column in block.identity)
+    columns = checked if is_named or not block.identity else range(len(cells))
+    return next((name for column in columns if (name := total_name(cells[column]))), "")
+
+
+def _name(cells: Sequence[str], block: Block) -> str:
+    """What a row calls itself: its id or name, else its first text."""
+    named = (cells[column].strip() for column in (*reversed(block.identity), *range(len(cells))))
+    return next(filter(None, named), "")
+
+
+def _begins(text: str, section: str) -> bool:
+    return any(squeezed(text).startswith(word) for word in listed(section))
+
+
+@cache
+def _example() -> re.Pattern[str]:
+    """`（示例）某某局`, `例：某某局`."""
+    known = "|".join(map(re.escape, longest_first("example_rows")))
+    return re.compile(rf"\s*(?:[（(【\[]\s*(?:{known})[^（()）]{{0,4}}[)）】\]]|(?:{known})\s*[:：])", re.IGNORECASE)
+
+
+def _is_remark(grid: Grid, row: int, column: int, block: Block) -> bool:
+    """Whether a text alone in its row is a note without such a word: `以上数据截至…`, a sentence, `1.…` below rows that are not
+    numbered so."""
+    text = grid.rows[row][column].strip()
+    if block.filled <= 1:
+        return False
+    is_list = _LISTED.match(text) is not None and not _LISTED.match(grid.rows[row - 1][column].strip())
+    is_footnote = _FOOTNOTE.match(text) is not None and not _FOOTNOTE.match(grid.rows[row - 1][column].strip())
+    return is_list or is_footnote or _begins(text, "remarks") or _SENTENCE.search(text[:_MOST_LOOKED_AT]) is not None
+
+
+def _is_group(grid: Grid, row: int, block: Block) -> bool:
+    """Whether a row is the first of a group, `一、| 大冶市` over `1 | 甲局`, or `一、大冶市` over `甲局`."""
+    cells = grid.rows[row]
+    for column in block.numbering:
+        if _GROUP_NUMBER.fullmatch(cells[column].strip()):
+            below = (grid.rows[each][column].strip() for each in range(row + 1, min(len(grid.rows), row + 1 + _LAST_ROWS)))
+            return next((text.isdecimal() for text in below if text and not _GROUP_NUMBER.fullmatch(text)), False)
+    name = _name(cells, block)
+    if not _SECTION.match(name) or row + 1 == len(grid.rows):
+        return False
+    beside = [_name(grid.rows[each], block) for each in (row - 1, row + 1)]
+    after = beside[1]
+    return not any(_SECTION.match(text) for text in beside) and bool(after) and not (total_name(after) or is_note(after))
+
+
+def _is_figure(block: Block, column: int) -> bool:
+    return block.headings[column] is not None and column not in block.numbering and column not in block.identity
 
 
 def _has_subject(cells: Sequence[str], filled: Sequence[int], block: Block) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.credit_codes import plain_code
@@ -55,8 +55,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """A short name of `unit` that stands in a file which seems to be from `rival`, whose names hold it as well."""
+    """What is `unit`'s and yet may mean `rival`: a short name, in a file that seems to be from `rival`, whose names hold it as
+    well; or a code beside a name of `rival`. `fault`: which of the two."""
 
+    fault: Literal["E135", "E136"]
     text: str
     unit: ExpectedUnit
     rival: ExpectedUnit
@@ -67,8 +69,8 @@ class Contested:
 class Sender:
     """Where a file comes from. `kinds`: what it holds of each unit, by the unit's code. `called`: what the file calls its sender
     or its first subject. `strangers`: subjects that stand beside units of the roster and are none of them; `doubtful` (name,
-    code, the roster's code): subjects whose name is a unit's and whose credit code is not; `contested`: short names that may be
-    another unit's."""
+    code, the roster's code): subjects whose name is a unit's and whose credit code is not; `contested`: names and codes that
+    may be another unit's."""
 
     units: tuple[ExpectedUnit, ...] = ()
     told_by: str = ""
@@ -131,6 +133,7 @@ class _Units:
         self._found: dict[Named, ExpectedUnit | None] = {}
         self._contested: dict[Named, Contested] = {}
         self._by_path: tuple[ExpectedUnit, ...] | None = None
+        self._places: dict[Place, list[ExpectedUnit]] = {}
 
     def unit(self, named: Named) -> ExpectedUnit | None:
         """The unit that a subject is or is part of."""
@@ -141,14 +144,19 @@ class _Units:
     def _unit(self, named: Named) -> ExpectedUnit | None:
         found = self.expected.find(named.credit_code, named.id, named.name, with_short_names=not named.is_nested)
         if found is not None:
-            contested = self._contest(named, found)
-            if contested is None:
-                return found
-            self._contested[named] = contested
-            return contested.rival
+            code = next((each for each in (named.credit_code, named.id) if self._by_code(each) is found), "")
+            if code:
+                other = self.expected.find(name=named.name, with_short_names=not named.is_nested) if named.name else None
+                if other is None or other is found:
+                    return found
+                self._contested[named] = Contested("E136", code, found, other, named.at())
+                return other
+            called = next(each for each in (named.name, named.id) if self.expected.by_name.get(plain_name(each)) is found)
+            return self._agreed(named, called, found)
         if named.above is not None:
             return self.unit(named.above)
-        return self.expected.find(id=named.parent, name=named.parent) if named.parent else None
+        found = self.expected.find(id=named.parent, name=named.parent) if named.parent else None
+        return self._agreed(named, named.parent, found) if found is not None else None
 
     def signer(self) -> ExpectedUnit | None:
         """Whoever signed the file."""
@@ -156,34 +164,42 @@ class _Units:
         return signer and (self._rival(self.sent.signed, signer, self._path()) or signer)
 
     def contested(self, all_named: Sequence[Named]) -> tuple[Contested, ...]:
-        """Short names that may be another unit's, of subjects and under the file, each once."""
+        """Names and codes that may be another unit's, of subjects and under the file, each once."""
         found = [self._contested[named] for named in all_named if named in self._contested]
         signer = self.expected.find(name=self.sent.signed) if self.sent.signed else None
         rival = self._rival(self.sent.signed, signer, self._path()) if signer is not None else None
         if signer is not None and rival is not None:
-            found.append(Contested(self.sent.signed, signer, rival, 0))
-        return tuple({(each.text, each.rival.code): each for each in reversed(found)}.values())[::-1]
+            found.append(Contested("E135", self.sent.signed, signer, rival, 0))
+        return tuple({(each.fault, each.text, each.rival.code): each for each in reversed(found)}.values())[::-1]
 
-    def _contest(self, named: Named, found: ExpectedUnit) -> Contested | None:
-        if any(plain_code(code) in self.expected.by_code for code in (named.credit_code, named.id) if code):
-            return None
-        text = next(each for each in (named.name, named.id) if self.expected.by_name.get(plain_name(each)) is found)
+    def _by_code(self, code: str) -> ExpectedUnit | None:
+        return self.expected.by_code.get(plain_code(code)) if code else None
+
+    def _agreed(self, named: Named, text: str, found: ExpectedUnit) -> ExpectedUnit:
+        """The unit that a text is a name of, where nothing speaks against it; else the one that it may be."""
         signer = self.signer()
-        hints = (*self._path(), *((signer,) if signer is not None else ()))
-        rival = self._rival(text, found, hints, named.place)
-        return Contested(text, found, rival, named.at()) if rival is not None else None
+        rival = self._rival(text, found, (*self._path(), *((signer,) if signer is not None else ())), named.place)
+        if rival is None:
+            return found
+        self._contested[named] = Contested("E135", text, found, rival, named.at())
+        return rival
 
     def _rival(
         self, text: str, unit: ExpectedUnit, hints: Collection[ExpectedUnit], place: Place | None = None
     ) -> ExpectedUnit | None:
         """The unit that hints, or else a place, mean by a short name of another; None where they do not speak against it."""
-        if unit in hints:
+        if unit in hints or plain_code(text) in self.expected.by_code:
             return None
-        rivals = self.expected.rivals(text, unit)
-        hinted = [rival for rival in rivals if rival in hints]
+        hinted = self.expected.rivals(text, unit, hints)
         if not hinted and place is not None and place != unit.place:
-            hinted = [rival for rival in rivals if rival.place == place]
+            hinted = self.expected.rivals(text, unit, self._in(place))
         return hinted[0] if hinted else None
+
+    def _in(self, place: Place) -> Sequence[ExpectedUnit]:
+        """The units that the roster has in a place."""
+        if place not in self._places:
+            self._places[place] = [unit for unit in self.expected.units if unit.place == place]
+        return self._places[place]
 
     def _path(self) -> tuple[ExpectedUnit, ...]:
         if self._by_path is None:
@@ -207,6 +223,8 @@ class _Units:
         return tuple(dict.fromkeys(found))
 
 
+_CONTESTED: Final = frozenset({"E135", "E136"})
+
 _NAMED: Final = 6
 """Names listed in a remark; how many there are is said."""
 
@@ -216,7 +234,7 @@ def remark(told: Sender, faults: Faults) -> None:
     back."""
     for each in told.contested:
         values = {"text": shown(each.text), "unit": shown(each.unit.full_name), "rival": shown(each.rival.full_name)}
-        faults.add("E135", each.spot, **values)
+        faults.add(each.fault, each.spot, **values)
     for name, code, known in told.doubtful:
         faults.warn("E133", 0, name=shown(name), given=code, known=known)
     if not told.units:
@@ -224,6 +242,21 @@ def remark(told: Sender, faults: Faults) -> None:
     elif told.strangers:
         names = "、".join(shown(name) for name in told.strangers[:_NAMED])
         faults.warn("E132", 0, names=names, count=len(told.strangers))
+
+
+def namesakes(expected: Expected, sent: Mapping[str, Sent], senders: Mapping[str, Sender], faults: Mapping[str, Faults]) -> None:
+    """Remarks on subjects that are none of the roster's, called alike in files of different units: they count as one subject,
+    and may be two (two bureaus, each with a 服务中心)."""
+    known: dict[tuple[str, str], dict[str, Named]] = {}
+    for file in sorted(sent):
+        for named in sent[file].named if senders[file].units else ():
+            if not named.credit_code and not named.is_nested and expected.find("", named.id, named.name) is None:
+                known.setdefault((named.kind, named.id or named.name), {}).setdefault(file, named)
+    for (_, called), by_file in known.items():
+        first, *others = by_file if called else ("",)
+        for file in others:
+            if set(senders[file].codes).isdisjoint(senders[first].codes):
+                faults[file].warn("E137", by_file[file].at(), name=shown(called), other=first)
 
 
 # --- the subjects of the files, by the roster ---
@@ -286,7 +319,7 @@ def learn(expected: Expected, files: Iterable[Sent]) -> Expected:
 def recognise(expected: Expected, file: FileFacts) -> None:
     """Subjects that are units of the roster under the roster's code and full name, so that files which call one unit differently
     tell of one subject. Not in a file that goes back because its names may be another unit's."""
-    if any(fault.code == "E135" for fault in file.faults.errors):
+    if any(fault.code in _CONTESTED for fault in file.faults.errors):
         return
     for draft in file.drafts:
         if _is_named(draft.kind):
@@ -315,10 +348,15 @@ class Senders:
     expected: Expected
     senders: Mapping[str, Sender]
 
-    def code(self, text: str) -> str:
-        """The code of the unit that a text names, else the text."""
+    def code(self, text: str, file: str = "") -> str:
+        """The code of the unit that a text in a file names, else the text; also where it is a short name that may be that of
+        whoever sent the file."""
         unit = self.expected.find(id=text, name=text)
-        return unit.code if unit is not None else text
+        if unit is None:
+            return text
+        units = self.senders[file].units if file in self.senders else ()
+        is_other = unit not in units and plain_code(text) not in self.expected.by_code
+        return text if is_other and self.expected.rivals(text, unit, units) else unit.code
 
     def place(self, id: str, files: Collection[str]) -> Place | None:
         """The place of a subject for which no file says one: its own on the roster, else that of those who sent it."""

@@ -20,6 +20,8 @@ from rulecheck.submission import UNTOLD
 
 _BRACKETED_END: Final = re.compile(r"[（(][^（()）]*[)）]\Z")
 _IN_BRACKETS: Final = re.compile(r"[（(]([^（()）]+)[)）]")
+_COUNTED: Final = re.compile(r"(?:总计|合计|总共|共计|共|总)[0-9０-９]+[家个户所名人项条]\w{0,4}")
+"""`共2家单位`: how many there are, in place of a name."""
 _MOST_BEFORE: Final = 10
 """Characters that may stand before a word of totals: `市直单位小计`."""
 
@@ -31,18 +33,14 @@ _MOST_BEFORE: Final = 10
 def _words() -> tuple[frozenset[str], frozenset[str]]:
     """Words for the whole and for a part."""
     parts = listed("subtotals")
-    return frozenset(squeezed(word) for word in headings_listed("totals")) - parts, parts
+    return (frozenset(squeezed(word) for word in headings_listed("totals")) | listed("more_totals")) - parts, parts
 
 
 @cache
 def first_characters() -> frozenset[str]:
     """What a cell that names a total can begin with, unless it holds 计: to look only at few of very many cells."""
-    return frozenset(each for words in _words() for word in words for each in (word[0], word[0].upper())) | {
-        " ",
-        "\u3000",
-        "\t",
-        "\n",
-    }
+    first = frozenset(each for words in _words() for word in words for each in (word[0], word[0].upper()))
+    return first | frozenset(" \u3000\t\n共")
 
 
 def total_name(text: str) -> str:
@@ -51,7 +49,7 @@ def total_name(text: str) -> str:
     if len(text) > 4 * _MOST_BEFORE:
         return ""
     name = squeezed(_BRACKETED_END.sub("", text.strip().rstrip(":：")))
-    if name in whole or name in parts:
+    if name in whole or name in parts or _COUNTED.fullmatch(name):
         return text.strip()
     # 市直单位小计, but no unit whose name ends so by chance: Chinese words only
     is_ending = any(name.endswith(word) and len(name) <= len(word) + _MOST_BEFORE for word in whole | parts if not word.isascii())
