@@ -27,13 +27,12 @@ from rulecheck.judgement import (
 )
 from rulecheck.language.diagnostics import Diagnostic, Label, fault
 from rulecheck.language.source import Source, Span
+from rulecheck.measures.places import Place
 from rulecheck.rules.model import Bilingual, Document
-from rulecheck.submission import Origin, Refusal
+from rulecheck.submission import ExpectedUnit, Origin, Received, Refusal, Standing, State
 
 
-def document(
-    number: str = "黄政办发〔2022〕60号", issued: date = date(2022, 11, 28), title: str = "残疾人就业方案"
-) -> Document:
+def document(number: str = "黄政办发〔2022〕60号", issued: date = date(2022, 11, 28), title: str = "残疾人就业方案") -> Document:
     return Document(
         folder=f"huangshi/{number}",
         title=title,
@@ -60,9 +59,7 @@ def party(name: str | None, id: str | None = None, type: str = "organ") -> Party
     return Party(type, id or name, name)
 
 
-def subject(
-    name: str, file: str = "单位.yaml", line: int = 3, parents: Sequence[Party] = (), type: str = "organ"
-) -> SubjectLine:
+def subject(name: str, file: str = "单位.yaml", line: int = 3, parents: Sequence[Party] = (), type: str = "organ") -> SubjectLine:
     return SubjectLine(type, name, name, at(file, line), tuple(parents))
 
 
@@ -149,6 +146,9 @@ def report(
     warnings: tuple[Bilingual, ...] = (),
     as_of: tuple[str, ...] = ("2024-12-31",),
     as_of_source: str = "submission",
+    received: tuple[Received, ...] = (),
+    replaced: tuple[tuple[str, str], ...] = (),
+    expected: tuple[Standing, ...] | None = None,
 ) -> Report:
     return Report(
         as_of=as_of,
@@ -159,6 +159,9 @@ def report(
         faults=faults,
         not_checked=not_checked,
         warnings=warnings,
+        received=received,
+        replaced=replaced,
+        expected=expected,
     )
 
 
@@ -368,9 +371,7 @@ SETTLE = judgement(
     quote=("原则上不早于当地正常下班时间",),
     of=subject("青柳中学", "学校/青柳.json", 4, type="school"),
     modality="in_principle",
-    missing=(
-        missing("office_hours_end", "当地下班时间（磁湖区，冬季）", "local end of office hours (winter)", "authority"),
-    ),
+    missing=(missing("office_hours_end", "当地下班时间（磁湖区，冬季）", "local end of office hours (winter)", "authority"),),
     possible=(Verdict.MET, Verdict.DEPARTS),
     reason=Bilingual("当地下班时间尚未明确。", "The local end of office hours is not settled."),
 )
@@ -464,6 +465,8 @@ REFUSED = Refusal(
         ),
         fault("X104", "第三批/统计局.yaml", "第9行", line=9),
     ),
+    units=("DW-03",),
+    told_by="name",
 )
 
 FAULT = DataFault(
@@ -474,6 +477,41 @@ FAULT = DataFault(
     (at("单位.yaml", 74, "12"), at("单位.yaml", 73, "10")),
 )
 
+CITY = Place("黄石市", "huangshi", "Huangshi", "city", None, False, ("黄石",))
+
+MARKET = ExpectedUnit("DW-01", "黄石市市场监测局", ("市场局",), "市级", CITY, ("organ",))
+CLAIMS_OFFICE = ExpectedUnit("91429900000000000L", "磁湖区经办所", (), "县级", None, ("unemployment_claim", "organ"), True)
+STATISTICS = ExpectedUnit("DW-03", "磁湖区统计局", (), "县级", None)
+SPARROW = ExpectedUnit("DW-04", "黄石市山雀局", ("山雀局",), "市级", CITY, ("organ",))
+STONE = ExpectedUnit("石阶局", "石阶局")
+
+STANDINGS = (
+    Standing(MARKET, State.RECEIVED, ("单位.yaml",)),
+    Standing(CLAIMS_OFFICE, State.PARTLY, ("申领/一季度.csv",), ("申领/二季度.csv",), (), (Bilingual("机关", "organ"),)),
+    Standing(STATISTICS, State.REFUSED, (), ("第三批/统计局.yaml",)),
+    Standing(SPARROW, State.SILENT),
+    Standing(STONE, State.SILENT, (), (), ("石阶局/扫描件.jpg",)),
+)
+
+RECEIVED = (
+    Received(
+        file="单位.xlsx",
+        sha256="4d" * 32,
+        format="xlsx",
+        encoding="",
+        sheets=("单位", "说明"),
+        subjects=11,
+        values=66,
+        unit="市场局",
+        filled_by="甲某",
+        reviewed_by="乙某",
+        signed_on="2024年1月5日",
+        units=("DW-01",),
+        told_by="subjects",
+    ),
+    Received("申领/一季度.csv", "5e" * 32, "csv", "gb18030", (), 20, 40, units=("91429900000000000L",), told_by="name"),
+)
+
 UNCHECKED = (
     NotChecked(
         "rule",
@@ -482,9 +520,7 @@ UNCHECKED = (
         "二（二）2",
         Bilingual("没有报送零售点申请", "no application was submitted"),
     ),
-    NotChecked(
-        "item", "3", "黄政办发〔2022〕60号", "二（二）3", Bilingual("所存文本缺失此条", "lost in the copy at hand")
-    ),
+    NotChecked("item", "3", "黄政办发〔2022〕60号", "二（二）3", Bilingual("所存文本缺失此条", "lost in the copy at hand")),
     NotChecked(
         "item",
         "18",
@@ -513,4 +549,7 @@ EVERYTHING = report(
     faults=(FAULT,),
     not_checked=UNCHECKED,
     warnings=(Bilingual("单位.yaml：未列入的表头“序号”已略过", "单位.yaml: the heading “序号” was ignored"),),
+    received=RECEIVED,
+    replaced=(("单位（初稿）.xlsx", "单位.xlsx"),),
+    expected=STANDINGS,
 )

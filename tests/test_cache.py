@@ -259,10 +259,10 @@ def test_nothing_is_kept_where_nothing_shall_be(folder: Path, rules: Path, monke
     ("platform", "environment", "expected"),
     [
         ("linux", {"XDG_CACHE_HOME": "/x/cache"}, "/x/cache/rulecheck"),
-        ("linux", {"XDG_CACHE_HOME": ""}, "/home/someone/.cache/rulecheck"),
+        ("linux", {"XDG_CACHE_HOME": ""}, "/users/someone/.cache/rulecheck"),
         ("linux", {"XDG_CACHE_HOME": "not/absolute"}, None),
         ("linux", {"HOME": "nowhere", "XDG_CACHE_HOME": ""}, None),
-        ("darwin", {}, "/home/someone/Library/Caches/rulecheck"),
+        ("darwin", {}, "/users/someone/Library/Caches/rulecheck"),
         ("win32", {"LOCALAPPDATA": "/c/local"}, "/c/local/rulecheck"),
         ("win32", {"LOCALAPPDATA": ""}, None),
         ("linux", {"RULECHECK_CACHE": "/elsewhere"}, "/elsewhere"),
@@ -272,7 +272,7 @@ def test_where_the_folder_is(
     platform: str, environment: dict[str, str], expected: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("RULECHECK_CACHE", raising=False)
-    monkeypatch.setenv("HOME", "/home/someone")
+    monkeypatch.setenv("HOME", "/users/someone")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", platform)

@@ -12,7 +12,7 @@ from rulecheck.check import run
 from rulecheck.judgement import Judgement, Report, Verdict
 from rulecheck.report import render
 from rulecheck.rules import model
-from support_shell import rule_set
+from support_shell import STAFF_RULE, rule_set
 
 TODAY = date(2023, 8, 1).toordinal()
 OPTION = date(2023, 7, 1).toordinal()
@@ -69,10 +69,10 @@ def test_before_the_document_nothing_is_adverse(rules: model.RuleSet, tmp_path: 
     assert of(report, "unit_has_staff")[0].verdict is Verdict.NOT_APPLICABLE
 
 
-def test_nothing_handed_in_gives_no_judgement_and_one_date(rules: model.RuleSet, tmp_path: Path) -> None:
+def test_nothing_handed_in_gives_no_judgement_and_needs_no_date(rules: model.RuleSet, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("", encoding="utf-8")
     report = run(rules, facts.read([tmp_path], rules), as_of=None, today=TODAY)
-    assert (report.judgements, report.as_of, report.as_of_source) == ((), ("2023-08-01",), "today")
+    assert (report.judgements, report.as_of, report.as_of_source) == ((), (), "unused")
 
 
 # --- ids and order ---
@@ -191,3 +191,44 @@ def test_the_receipt_names_engine_rules_facts_and_calendar(rules: model.RuleSet,
     first = checked(rules, tmp_path, UNIT).receipt
     assert (first.engine, first.rules, first.calendar) == (f"rulecheck {__version__}", rules.sha256, rules.calendar.sha256)
     assert first.facts != checked(rules, tmp_path, OTHER).receipt.facts
+
+
+# --- records that can change nothing ---
+
+COMMON = "对象: 甲局, 采纳单位: 市政府, 文号: 测〔2023〕2号, 理由: 受灾"
+
+
+def warned(rules: model.RuleSet, folder: Path, record: str, rule: str = "单位配员") -> list[str]:
+    """What the report says of one record beside the judgements, as of the end of June 2023."""
+    (folder / "unit.yaml").write_text("截至: 2023-06-30\n" + UNIT, encoding="utf-8")
+    (folder / "records.yaml").write_text(f"记录:\n  - {{规则: {rule}, {COMMON}, {record}}}\n", encoding="utf-8")
+    submission = facts.read([folder / "unit.yaml"], rules, records=[folder / "records.yaml"])
+    assert submission.refused == ()
+    return [warning.zh for warning in run(rules, submission, as_of=None, today=TODAY).warnings]
+
+
+def test_an_accepted_reason_has_no_effect_on_a_command(rules: model.RuleSet, tmp_path: Path) -> None:
+    (warning,) = warned(rules, tmp_path, "类型: 采纳理由, 日期: 2023-05-01")
+    assert warning.startswith("records.yaml 第2行：采纳的理由对“单位配员”不起作用")
+
+
+def test_a_waiver_of_a_command_has_an_effect(rules: model.RuleSet, tmp_path: Path) -> None:
+    assert warned(rules, tmp_path, "类型: 豁免, 日期: 2023-05-01") == []
+
+
+def test_an_accepted_reason_has_an_effect_on_what_is_required_in_principle_and_a_waiver_has_none(tmp_path: Path) -> None:
+    lenient = rule_set(tmp_path / "rules", {"staff.rule": IN_PRINCIPLE})
+    assert warned(lenient, tmp_path, "类型: 采纳理由, 日期: 2023-05-01") == []
+    (warning,) = warned(lenient, tmp_path, "类型: 豁免, 日期: 2023-05-01")
+    assert "豁免对“单位配员”不起作用" in warning
+
+
+@pytest.mark.parametrize(("issued", "count"), [("2023-06-30", 0), ("2023-07-01", 1)])
+def test_what_was_decided_after_the_day_of_the_check_is_not_used(
+    rules: model.RuleSet, tmp_path: Path, issued: str, count: int
+) -> None:
+    found = warned(rules, tmp_path, f"类型: 豁免, 日期: {issued}")
+    assert ["晚于截至日期，这次没有用到" in text for text in found] == [True] * count
+
+
+IN_PRINCIPLE = STAFF_RULE.replace("  要求：", "  原则上：").replace("→ 不符合", "→ 需说明理由").replace("（符合、不符合）", "")

@@ -1,8 +1,8 @@
 """统一社会信用代码: its shape and its check digit. All codes are invented: 429900 is the number of no place.
 
 Check digits by hand, by GB 32100: each of the first 17 characters is a number (0-9 are 0 to 9, then ABCDEFGH 10 to 17, JKLMN 18
-to 22, PQR 23 to 25, TU 26 and 27, WXY 28 to 30) and counts by its weight, which is 1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8,
-24, 10, 30, 28; the check digit makes the sum a multiple of 31.
+to 22, PQR 23 to 25, TU 26 and 27, WXY 28 to 30) and counts by its weight, which is 1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13,
+8, 24, 10, 30, 28; the check digit makes the sum a multiple of 31.
 """
 
 from __future__ import annotations

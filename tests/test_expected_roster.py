@@ -227,3 +227,29 @@ def test_the_longest_name_counts() -> None:
     expected = roster("- {全称: 教育局}\n- {全称: 磁湖区教育局}\n")
     assert [unit.full_name for unit in expected.by_path("磁湖区教育局.csv")] == ["磁湖区教育局"]
     assert [unit.full_name for unit in expected.by_path("市教育局.csv")] == ["教育局"]
+
+
+NAMESAKES = """
+- {代码: DW-01, 全称: 黄石市航标局, 简称: 航标局, 地区: 黄石市}
+- {代码: DW-02, 全称: 阳新县航标局, 简称: 县航标局, 地区: 阳新县}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "codes"),
+    [
+        ("航标局/单位.csv", ["DW-01"]),
+        ("01市航标局/单位.csv", ["DW-01"]),
+        ("阳新县航标局/航标局.csv", ["DW-02"]),  # inside the county's folder the name is short for the county's
+        ("阳新县/航标局.csv", ["DW-02"]),
+        ("县航标局/单位-航标局.csv", ["DW-02"]),
+        ("云栖县航标局/单位.csv", []),  # a place between makes it somebody who is not on the roster
+        ("大冶市航标局.csv", []),
+        ("磁湖区航标局.csv", []),
+        ("2023年黄石市航标局.csv", ["DW-01"]),
+        ("2023年度航标局.csv", ["DW-01"]),
+        ("2023年度县航标局.csv", ["DW-02"]),
+    ],
+)
+def test_units_of_one_name_are_told_apart_by_the_place_before_it(file: str, codes: list[str]) -> None:
+    assert [unit.code for unit in roster(NAMESAKES).by_path(file)] == codes

@@ -128,6 +128,111 @@ def test_a_record_of_the_authority_may_call_it_by_any_of_them(desk: Desk, called
     assert [each.subject for each in submission.records] == ["DW-01"]
 
 
+NAMESAKES = """
+名录:
+  - {代码: DW-01, 全称: 黄石市航标局, 简称: 航标局, 地区: 黄石市}
+  - {代码: DW-02, 全称: 阳新县航标局, 简称: 县航标局, 地区: 阳新县}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("02阳新县航标局/单位.yaml", unit("航标局")),
+        ("单位.yaml", unit("航标局", "编制: 5", "填报单位: 阳新县航标局\n")),
+        ("单位.yaml", unit("航标局", "地区: 阳新县")),
+        ("单位.yaml", unit("航标局", "编制: 5", "地区: 阳新县\n")),
+        ("02阳新县航标局/单位.csv", "名称,编制\n航标局,5\n"),
+        ("02阳新县航标局/报送.yaml", unit("磁湖站", "编制: 5", "填报单位: 航标局\n")),
+        ("02阳新县航标局/残疾职工.csv", "编号,上级\nC-1,航标局\n"),
+    ],
+)
+def test_a_short_name_in_a_file_of_another_who_could_be_called_so_is_nobodys(desk: Desk, file: str, text: str) -> None:
+    submission = received(desk, {file: text}, NAMESAKES)
+    assert [fault.code for refusal in submission.refused for fault in refusal.faults] == ["E135"]
+    assert "黄石市航标局" in text_of(submission.refused[0].faults[0])
+    assert not submission.subjects.get("unit")
+    assert states(submission) == ["silent", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("单位.yaml", unit("航标局")),
+        ("01黄石市航标局/单位.yaml", unit("航标局")),
+        ("02阳新县航标局/单位.yaml", unit("黄石市航标局")),  # the full name leaves no doubt
+        ("02阳新县航标局/单位.yaml", "单位:\n  - 编号: DW-01\n    名称: 航标局\n"),
+        ("单位.yaml", unit("航标局", "地区: 黄石市")),
+    ],
+)
+def test_where_nothing_speaks_against_a_short_name_it_counts(desk: Desk, file: str, text: str) -> None:
+    submission = received(desk, {file: text}, NAMESAKES)
+    assert (only(submission).id, states(submission)) == ("DW-01", ["received", "silent"])
+
+
+def test_subjects_of_one_name_from_different_units_are_joined_with_a_remark(desk: Desk) -> None:
+    files = {"航标局/单位.csv": "名称,编制\n服务中心,5\n", "桥梁局/单位.csv": "名称,面积\n服务中心,3平方米\n"}
+    submission = received(desk, files)
+    assert len(submission.subjects["unit"]) == 1
+    (warning,) = submission.warnings
+    assert (warning.code, warning.file) == ("E137", "报送/航标局/单位.csv")
+    assert "报送/桥梁局/单位.csv" in text_of(warning)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"航标局/单位-1.csv": "名称,编制\n服务中心,5\n", "航标局/单位-2.csv": "名称,面积\n服务中心,3平方米\n"},  # one unit's
+        {"航标局/单位.csv": "名称,编制\n桥梁局,5\n", "桥梁局/单位.csv": "名称,面积\n桥梁局,3平方米\n"},  # on the roster
+        {"航标局/单位.csv": "名称,编制\n服务中心,5\n", "桥梁局/单位.csv": "名称,面积\n服务二中心,3平方米\n"},
+    ],
+)
+def test_otherwise_there_is_no_such_remark(desk: Desk, files: dict[str, str]) -> None:
+    assert [warning.code for warning in received(desk, files).warnings if warning.code == "E137"] == []
+
+
+NUMBERED = """
+名录:
+  - {代码: 1, 全称: 黄石市航标局}
+  - {代码: 2, 全称: 黄石市桥梁局, 简称: 桥梁局}
+  - {代码: A1429900000000000K, 全称: 云栖基地}
+  - {代码: DW-04, 全称: 黄石市渡口局}
+"""
+
+
+@pytest.mark.parametrize("name", ["黄石市桥梁局", "桥梁局"])
+def test_the_number_of_a_row_is_not_taken_for_a_code_beside_a_name(desk: Desk, name: str) -> None:
+    submission = received(desk, {"单位.csv": f"编号,名称,编制\n1,{name},5\n"}, NUMBERED)
+    assert (only(submission).id, only(submission).name) == ("2", "黄石市桥梁局")
+    assert states(submission) == ["silent", "received", "silent", "silent"]
+
+
+def test_nor_beside_a_name_that_is_not_on_the_roster(desk: Desk) -> None:
+    submission = received(desk, {"单位.csv": "编号,名称,编制\n1,磁湖站,5\n"}, NUMBERED)
+    assert (only(submission).name, states(submission)) == ("磁湖站", ["silent"] * 4)
+
+
+def test_alone_or_with_its_own_name_it_is_the_code(desk: Desk) -> None:
+    files = {"a.csv": "核查对象,编号,名称,编制\n单位,1,,5\n", "b.csv": "核查对象,编号,名称,编制\n单位,2,桥梁局,5\n"}
+    assert states(received(desk, files, NUMBERED)) == ["received", "received", "silent", "silent"]
+
+
+@pytest.mark.parametrize(("column", "code"), [("统一社会信用代码", "A1429900000000000K"), ("编号", "DW-04")])
+def test_a_code_and_a_name_of_two_units_are_nobodys(desk: Desk, column: str, code: str) -> None:
+    submission = received(desk, {"单位.csv": f"{column},名称,编制\n{code},黄石市桥梁局,5\n"}, NUMBERED)
+    assert [fault.code for refusal in submission.refused for fault in refusal.faults] == ["E136"]
+    assert states(submission) == ["silent", "refused", "silent", "silent"]
+
+
+def test_a_credit_code_beside_such_a_name_is_not_learnt_for_the_wrong_unit(desk: Desk) -> None:
+    code = "A1429900000000000K"
+    given = f"单位:\n  - 名称: 航标局\n    统一社会信用代码: {code}\n"
+    alone = f"单位:\n  - 统一社会信用代码: {code}\n    编制: 7\n"
+    submission = received(desk, {"阳新县航标局/a.yaml": given, "b.yaml": alone}, NAMESAKES)
+    assert [subject.id for subject in submission.subjects["unit"]] == [code]
+    assert states(submission) == ["silent", "refused"]
+
+
 # --- places ---
 
 

@@ -33,6 +33,23 @@ def of(sent: Sent) -> tuple[list[str], str]:
     return list(sender.codes), sender.told_by
 
 
+NAMESAKES = roster(
+    """
+- {代码: DW-01, 全称: 黄石市航标局, 简称: 航标局}
+- {代码: DW-02, 全称: 阳新县航标局, 简称: 县航标局}
+"""
+)
+
+
+def test_a_short_name_in_a_file_of_its_namesake_means_neither() -> None:
+    senders = Senders(NAMESAKES, {name: tell(NAMESAKES, Sent(name)) for name in ("县航标局/1.yaml", "1.yaml")})
+    assert senders.code("航标局", "县航标局/1.yaml") == "航标局"
+    assert senders.code("黄石市航标局", "县航标局/1.yaml") == "DW-01"
+    assert senders.code("DW-01", "县航标局/1.yaml") == "DW-01"
+    assert senders.code("县航标局", "县航标局/1.yaml") == "DW-02"
+    assert senders.code("航标局", "1.yaml") == "DW-01"
+
+
 # --- which file comes from whom ---
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from rulecheck.facts import read
 from rulecheck.language.diagnostics import render
+from rulecheck.rules.load import load
 from rulecheck.submission import NONE, UNTOLD, Submission
 from support_facts import CITY, COUNTY, RULE_SET, Desk, advice, codes, only, shown, text_of, value
 
@@ -310,3 +311,13 @@ def test_every_kind_is_there(desk: Desk) -> None:
 
 def test_none_and_nothing_are_not_the_same(desk: Desk) -> None:
     assert value(only(desk.read({"a.yaml": unit("名称: 甲\n撤销日: 无")})), "closed_on") is NONE
+
+
+def test_a_member_that_names_no_parent_goes_back_where_there_are_parents(tmp_path: Path) -> None:
+    """Left by itself it would be missing from a list of which the others comply, and the list would pass."""
+    rules, _ = load()
+    assert rules is not None
+    (tmp_path / "地方.csv").write_text("名称,层级\n示例县,县级\n", encoding="utf-8")
+    (tmp_path / "残疾人.csv").write_text("编号,上级,信息核对次数\nP0,,0\nP1,示例县,1\n", encoding="utf-8")
+    (refused,) = read([tmp_path], rules).refused
+    assert (refused.file.rpartition("/")[2], [fault.code for fault in refused.faults]) == ("残疾人.csv", ["F416"])

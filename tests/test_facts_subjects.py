@@ -241,7 +241,7 @@ def test_members_of_one_parent_have_different_names() -> None:
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
-        ('名称: "甲\\n局"', "F112"),
+        ('名称: "甲\\t局"', "F112"),
         ("名称: 甲\n    地区: 黄百市", "F219"),
         ('名称: 甲\n    地区: "黄石市\\u200b"', "F112"),
         ("名称: 甲\n    截至: 2023年", "U833"),

@@ -166,9 +166,14 @@ def test_links_in_a_circle(rules: Path, tmp_path: Path) -> None:
 def test_links_in_a_circle_among_the_rules(tmp_path: Path) -> None:
     folder = write_rules(tmp_path / "rules")
     (folder / "test" / "again").symlink_to(folder)
-    (folder / "test" / "a.rule").symlink_to("a.rule")
-    assert call("test", "--rules", folder).status == 0
     assert call("fmt", "--check", folder).status == 0
+    found = call("test", "--rules", folder)
+    assert (found.status, found.err.splitlines()[0]) == (2, "错误[X106] 规则文件夹里的这个链接指向文件夹，不跟随")
+    (folder / "test" / "again").unlink()
+    assert call("test", "--rules", folder).status == 0
+    (folder / "test" / "a.rule").symlink_to("a.rule")
+    found = call("test", "--rules", folder)
+    assert (found.status, found.err.count("错误[X105]")) == (2, 1)
 
 
 @pytest.mark.parametrize(

@@ -301,7 +301,7 @@ def test_yes_and_no(text: str, answer: bool) -> None:
     assert read_yes_no(text) is answer
 
 
-@pytest.mark.parametrize("text", ["", "对", "错", "有", "无", "1", "0", "√", "Y", "是的"])
+@pytest.mark.parametrize("text", ["", "对", "错", "有", "无", "1", "0", "Y", "是的", "√√"])
 def test_nothing_else_is_an_answer(text: str) -> None:
     assert read_yes_no(text) == Fault("U838", text)
 

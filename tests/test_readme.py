@@ -34,7 +34,7 @@ def test_a_command_ends_as_the_page_says(status: int, line: str, tmp_path: Path,
     run = call(*words)
     assert run.status == status, run.err
     for word in words:
-        if word.startswith("退回清单") or word.startswith("空白表"):
+        if word.startswith(("退回清单", "空白表")):
             assert {tmp_path / word} == set(tmp_path.iterdir()) - before
 
 

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from rulecheck.judgement import Evidence, Judgement, ReadingResult, ReadingUse, Report, Verdict
-from rulecheck.language.diagnostics import display_width
+from rulecheck.language.diagnostics import display_width, fault
 from rulecheck.language.syntax import Language
 from rulecheck.report import render
 from rulecheck.report.wording import phrases
@@ -164,6 +164,12 @@ def test_the_other_reading_is_told_only_where_it_would_change_the_verdict() -> N
     assert "口径未定：若按“期末”，则为不符合" in read(Verdict.VIOLATED, None)
 
 
+def test_the_only_reading_is_told_in_full_reports_without_others() -> None:
+    only = replace(VIOLATED, reading=ReadingUse(Bilingual("期末完成", "by the end"), ()))
+    assert "     口径：本次按“期末完成”\n" in text(only, verbose=True)
+    assert "口径" not in text(only)
+
+
 @pytest.mark.parametrize(
     ("state", "shown"),
     [("confirmed", ""), ("unconfirmed", "尚未确认"), ("bounded", "只知上下限"), ("pending", "待明确")],
@@ -182,9 +188,7 @@ def test_changes_made_together_are_one_suggestion() -> None:
 
 def test_a_reason_of_the_unit_is_shown_as_being_without_effect() -> None:
     assert "单位说明：冬季天黑较早（未经主管部门采纳，不影响结论）" in text(DEPARTS)
-    assert "理由已采纳：校车末班17:10发车（磁湖区教育局，磁教函〔2024〕8号，2024年3月1日）" in text(
-        MET_BY_REASON, verbose=True
-    )
+    assert "理由已采纳：校车末班17:10发车（磁湖区教育局，磁教函〔2024〕8号，2024年3月1日）" in text(MET_BY_REASON, verbose=True)
 
 
 def test_a_bound_that_nobody_named_is_said_to_be_so() -> None:
@@ -206,6 +210,16 @@ def test_a_wrapped_node_does_not_break_the_branches() -> None:
     shown = text(replace(VIOLATED, tree=lambda: tree), verbose=True)
     # 5 columns of indent and 4 of branch leave 45 characters of two columns; 15 go below
     assert f"     ├── {'长' * 45}\n     │   │   {'长' * 15}：是\n     │   └─* 要求：" in shown
+
+
+def test_the_help_of_a_message_is_wrapped_and_its_place_is_not() -> None:
+    file = "报送材料/" + "很长的文件夹名称" * 8 + "/单位.csv"
+    refusal = Refusal(file, (fault("U810", file, text="许多"),))
+    lines = render(report(refused=(refusal,)), "text", "en").splitlines()
+    assert f"      ─→ {file}" in lines
+    first = next(number for number, line in enumerate(lines) if line.startswith("      help: "))
+    assert lines[first + 1].startswith("        ")
+    assert all(display_width(line) <= 100 for line in lines[first : first + 2])
 
 
 def test_hidden_faults_of_a_refused_file_are_counted() -> None:

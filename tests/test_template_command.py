@@ -39,6 +39,29 @@ def test_csv_goes_to_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "空白表已写入" in capsys.readouterr().err
 
 
+def test_one_kind_goes_into_a_csv_file_that_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "本校.csv"
+    assert template(Request(kinds=["失业保险金申领"], output=path)) == DONE
+    assert path.read_text(encoding="utf-8-sig").startswith("编号,名称,")
+    assert capsys.readouterr().err == f"空白表已写入 {path}\n"
+    path.write_text("名称\n甲校\n", encoding="utf-8")
+    assert template(Request(kinds=["失业保险金申领"], output=path)) == REFUSED
+    assert "错误[T113]" in capsys.readouterr().err
+
+
+def test_several_kinds_do_not_go_into_one_csv_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert template(Request(documents=DOCUMENT, output=tmp_path / "表.csv")) == REFUSED
+    assert "错误[T118] CSV 每类对象一个文件，这里有3类" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["表.xls", "表.docx", "表.ods"])
+def test_an_ending_that_means_no_format_is_told(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert template(Request(documents=DOCUMENT, output=tmp_path / name)) == REFUSED
+    assert "错误[T119]" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(("format", "code"), [("xlsx", "T111"), ("csv", "T112"), (None, "T111")])
 def test_what_cannot_be_shown_needs_a_place(format: str | None, code: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert template(Request(documents=DOCUMENT, format=format)) == REFUSED
@@ -91,8 +114,8 @@ def test_files_and_folders_are_not_mistaken_for_each_other(tmp_path: Path, capsy
     (tmp_path / "表").mkdir()
     assert template(Request(documents=DOCUMENT, format="xlsx", output=tmp_path / "表")) == REFUSED
     assert "错误[T115]" in capsys.readouterr().err
-    (tmp_path / "表.csv").write_text("", encoding="utf-8")
-    assert template(Request(documents=DOCUMENT, format="csv", output=tmp_path / "表.csv")) == REFUSED
+    (tmp_path / "表2").write_text("", encoding="utf-8")
+    assert template(Request(documents=DOCUMENT, format="csv", output=tmp_path / "表2")) == REFUSED
     assert "错误[T114]" in capsys.readouterr().err
 
 

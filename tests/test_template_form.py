@@ -50,6 +50,11 @@ def test_a_yearly_duty_asks_for_every_year_it_is_owed_in() -> None:
     assert question(blank(small_rules(), only=["每年新增就业"]), "新增就业").periods == ("2022", "2023", "2024", "2025")
 
 
+def test_what_sort_of_subject_it_is_is_asked_before_what_one_document_asks() -> None:
+    units = asked(blank(shipped_rules(), only=["市级机关安排残疾人就业"]))["单位"]
+    assert units == ["层级", "单位类别", "编制", "在职职工总数", "安排残疾人就业人数"]
+
+
 def test_a_kind_asks_all_of_its_facts_read_or_not() -> None:
     form = blank(small_rules(), kinds=["申领"])
     assert asked(form) == {"申领": ["主管", "受理日", "审核完成日"]}

@@ -1,8 +1,8 @@
 """Makes `examples/inbox-2023/`: what fourteen invented units returned, as such returns come in.
 
-Some files are written by openpyxl, some then turned by LibreOffice into .xlsx, .xls and .ods of its own making, so that the reader meets
-the files of more than one program. Needs openpyxl (in the development extras) and `soffice`; the folder is kept in the project, and this
-script is needed only to change it:
+Some files are written by openpyxl, some then turned by LibreOffice into .xlsx, .xls and .ods of its own making, so that the
+reader meets the files of more than one program. Needs openpyxl (in the development extras) and `soffice`; the folder is kept
+in the project, and this script is needed only to change it:
 
     python tools/make_inbox.py
 """

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rulecheck.facts.alike import tell_alike
 from rulecheck.facts.assemble import assemble
 from rulecheck.facts.files import STANDARD_INPUT, Gathered, Input, decode, gather, read_bytes
 from rulecheck.facts.headings import Headings
@@ -68,6 +69,7 @@ def read(
         run.read_files(stdin)
         roster = run.roster()
         subjects = assemble(run.files, rules, place, roster)
+        tell_alike(subjects, (each.faults for each in run.files))
         kept = run.records(records, subjects, roster)
         run.end()
         return Submission(

@@ -110,6 +110,10 @@ class _Joining:
         alone: list[tuple[Draft, Group | None]] = []
         for draft in loose:
             match index.find(draft.id):
+                case [] if self._has_any(kind.parent):
+                    # Left by itself it would be missing from the list of whoever it belongs to, and that list would pass.
+                    above = self.rules.kinds[kind.parent or ""]
+                    self._add(draft, "F416", subject=draft.shown, kind=above.zh, kind_en=above.id)
                 case []:
                     alone.append((draft, None))
                 case [group]:
@@ -156,7 +160,7 @@ class _Joining:
 
     def _named_parent(self, draft: Draft, kind: Kind) -> Group | None:
         index = self.index[kind.id]
-        meant = self._found(index, draft.parent_text)
+        meant = self._found(index, draft.parent_text, draft.file)
         if len(meant) == 1:
             return meant[0]
         names = {"name": shown(draft.parent_text, kind.sensitive), "kind": kind.zh, "kind_en": kind.id}
@@ -170,10 +174,13 @@ class _Joining:
             self._add(draft, "F410", **names, near=near(draft.parent_text, known))
         return None
 
-    def _found(self, index: Index, text: str) -> list[Group]:
-        """The groups that a text means; by another name of a unit only where the roster of expected units has it."""
+    def _found(self, index: Index, text: str, file: str) -> list[Group]:
+        """The groups that a text in a file means; by another name of a unit only where the roster of expected units has it."""
         found = index.find(text)
-        return found if found or self.senders is None else index.find(self.senders.code(text))
+        return found if found or self.senders is None else index.find(self.senders.code(text, file))
+
+    def _has_any(self, kind: str | None) -> bool:
+        return kind is not None and next(iter(self.index[kind]), None) is not None
 
     # --- rosters and references ---
 
@@ -201,7 +208,7 @@ class _Joining:
         for key, value in list(group.values.items()):
             if (key if isinstance(key, int) else key[0]) != slot or not isinstance(value, str):
                 continue
-            match self._found(target, value):
+            match self._found(target, value, group.origins[key].file):
                 case []:
                     pass
                 case [named]:
@@ -256,7 +263,7 @@ class _Joining:
                     continue
                 index = self.index[draft.kind.parent]
                 above = (draft.parent.id, *draft.parent.names) if draft.parent else (draft.parent_text,)
-                named = [group for text in above if text for group in self._found(index, text)]
+                named = [group for text in above if text for group in self._found(index, text, file.file)]
                 for group in named if any(above) else index:
                     group.lacking[draft.kind.id] = None
             for name in file.lost:

@@ -3,6 +3,7 @@ they are all there. Each reader gives the value, nothing where the text tells no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -15,6 +16,7 @@ from rulecheck.measures.places import Place, Places
 from rulecheck.rules.model import Kind
 
 _BREAKS: Final = frozenset("\t\n\r")
+_FITTED: Final = re.compile(r"(?<=[\u3400-\u9fff（）()])[ ]*\r?\n[ ]*|[ ]*\r?\n[ ]*(?=[\u3400-\u9fff（）()])")
 
 
 def read_identifier(text: str) -> str | Problem:
@@ -22,10 +24,16 @@ def read_identifier(text: str) -> str | Problem:
     problem = check_text(text)
     if problem is not None:
         return problem
-    written = text.strip()
+    written = _joined(text.strip())
     if not _BREAKS.isdisjoint(written):
         return Problem("F112", {"characters": code_points(sorted(_BREAKS & set(written)))})
     return "" if read_marker(written) == "untold" else written
+
+
+def _joined(text: str) -> str:
+    """A name that was broken into lines to fit its cell. Beside Chinese a break stands for nothing; elsewhere it may part two
+    codes, and is left to be refused."""
+    return _FITTED.sub("", text) if "\n" in text else text
 
 
 def read_identifiers(texts: Collection[str]) -> dict[str, str | Problem]:

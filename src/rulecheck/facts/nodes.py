@@ -120,6 +120,10 @@ class Faults:
         """A fault at the place of a value that was read before."""
         self._keep(self.errors, "error", code, (origin.where_zh, origin.where_en), values)
 
+    def warn_at(self, code: str, origin: Origin, **values: object) -> None:
+        """A warning at the place of a value that was read before."""
+        self._keep(self.warnings, "warning", code, (origin.where_zh, origin.where_en), values)
+
     def report(self, problem: Problem, spot: Spot = 0, name: str = "", name_en: str = "") -> None:
         """A problem found at a place; `name`: of the fact concerned, for messages that do not say it themselves. A
         JSON path says it already."""

@@ -102,12 +102,11 @@ def _readings(judgement: Judgement, language: Language, *, verbose: bool) -> Ite
         verbose or reading.used is None or any(other.verdict is not judgement.verdict for other in reading.others)
     ):
         return
-    others = say("block.clauses", language).join(_other_readings(judgement, reading, language))
-    if reading.used is None:
-        yield say("block.reading_open", language, others=others)
-    else:
-        used = quoted(pick(reading.used, language), language)
-        yield say("block.reading", language, used=used, others=others)
+    parts = list(_other_readings(judgement, reading, language))
+    if reading.used is not None:
+        parts.insert(0, say("block.used", language, name=quoted(pick(reading.used, language), language)))
+    name = "block.reading_open" if reading.used is None else "block.reading"
+    yield say(name, language, parts=say("block.clauses", language).join(parts))
 
 
 def _other_readings(judgement: Judgement, reading: ReadingUse, language: Language) -> Iterator[str]:

@@ -25,6 +25,9 @@ _SHOWN_FAULTS = 20
 _SHOWN_WARNINGS = 20
 """Remarks of the head that are shown; the rest are counted."""
 
+_PLACE = "  ─→ "
+"""How the line of a message begins that says where; it is kept in one piece to be copied."""
+
 _SHOWN_NAMES = 6
 """Subjects or rules of one list that are named; the rest are counted."""
 
@@ -186,9 +189,14 @@ def _refused(report: Report, language: Language, *, verbose: bool) -> list[Line]
 
 
 def _diagnostic(diagnostic: Diagnostic, language: Language) -> list[Line]:
-    """The message as it is everywhere; only its headline is wrapped, or the underlines would not fit the words."""
+    """The message as it is everywhere: its headline and its help wrapped, a place in one piece; where words are underlined only
+    the headline, or the lines under the words would not fit them."""
     headline, *others = render(diagnostic, language).split("\n")
-    return [*paragraph(headline, "    ", "      "), *(Line("    " + line) for line in others)]
+    lines = paragraph(headline, "    ", "      ")
+    for line in others:
+        is_whole = diagnostic.labels or line.startswith(_PLACE)
+        lines += [Line("    " + line)] if is_whole else paragraph(line.lstrip(), "      ", "        ")
+    return lines
 
 
 def _faults(report: Report, language: Language) -> list[Line]:

@@ -62,6 +62,9 @@ def read_inputs(root: Path) -> Inputs:
     problems: list[Diagnostic] = []
     digest = sha256()
     for path, name in rule_files(root):
+        if path.is_dir() and path.is_symlink() and path != root:
+            problems.append(fault("X106", name))
+            continue
         try:
             with path.open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
@@ -145,13 +148,14 @@ def _is_notice(name: str) -> bool:
 
 def rule_files(root: Path) -> Iterator[tuple[Path, str]]:
     """Every file of the folder that takes part in a verdict with its name relative to it, in the same order everywhere; and what
-    cannot be looked into, whose opening will tell why."""
+    cannot be looked into, whose opening will tell why. Links to folders are not followed but told: rules may be there."""
     found = []
     unlisted: list[OSError] = []
-    for folder, _, names in os.walk(root, onerror=unlisted.append):
+    for folder, folders, names in os.walk(root, onerror=unlisted.append):
         within = os.path.relpath(folder, root).replace(os.sep, "/")
-        for name in names:
-            if os.path.splitext(name)[1] in (".rule", ".yaml") and _is_file(os.path.join(folder, name)):
+        for name in (*names, *(each for each in folders if os.path.islink(os.path.join(folder, each)))):
+            is_wanted = os.path.splitext(name)[1] in (".rule", ".yaml") and _is_file(os.path.join(folder, name))
+            if name in folders or is_wanted:
                 found.append((Path(folder, name), name if within == "." else f"{within}/{name}"))
     found += [(Path(each.filename), Path(each.filename).relative_to(root).as_posix()) for each in unlisted]
     return iter(sorted(found, key=lambda each: each[1]))

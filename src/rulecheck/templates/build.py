@@ -54,7 +54,7 @@ def fill(rules: RuleSet, form: Form, subjects: Mapping[str, Iterable[Subject]]) 
         asked = {question.slot: question for question in section.questions}
         questions = [
             _extended(asked.get(slot) or Question(rules.facts[name], slot, _target(rules, rules.facts[name])), told)
-            for name, slot in kind.slots.items()
+            for name, slot in _facts_in_order(rules, kind)
             if slot in asked or any(_tells(each, slot) for each in told)
         ]
         reasons = {rule for each in told for rule in each.reasons}
@@ -92,7 +92,7 @@ def in_order(rules: RuleSet) -> list[Kind]:
 
 def _section(rules: RuleSet, kind: Kind, needs: Needs, judged: tuple[Rule, ...], documents: Iterable[Document]) -> Section:
     questions: list[Question] = []
-    for name, slot in kind.slots.items():
+    for name, slot in _facts_in_order(rules, kind):
         fact = rules.facts[name]
         if (kind.id, name) in needs.uses:
             keys = needs.keys[kind.id, name]
@@ -106,6 +106,12 @@ def _section(rules: RuleSet, kind: Kind, needs: Needs, judged: tuple[Rule, ...],
         explained=tuple(rule for rule in judged if _may_be_explained(rule)),
         has_code=_has_code(kind),
     )
+
+
+def _facts_in_order(rules: RuleSet, kind: Kind) -> list[tuple[str, int]]:
+    """The facts of a kind with their slots, those first that several documents share: what sort of subject it is comes before
+    what one document asks of it."""
+    return sorted(kind.slots.items(), key=lambda item: rules.facts[item[0]].span.source.name.count("/"))
 
 
 def _target(rules: RuleSet, fact: Fact) -> Kind | None:
