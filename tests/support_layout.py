@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rulecheck.facts.grids import Area, Grid, Table
-from rulecheck.facts.heading_map import NO_MAPPING, HeadingMap
 from rulecheck.facts.headings import Headings
-from rulecheck.facts.layout import read_layout
+from rulecheck.facts.layout.heading_map import NO_MAPPING, HeadingMap
+from rulecheck.facts.layout.sheet import read_layout
 from rulecheck.facts.nodes import Faults
 from rulecheck.language.diagnostics import Diagnostic, render
 from support_facts import RULE_SET

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulecheck.facts.expected import Expected, read_expected
+from rulecheck.facts.authority.expected import Expected, read_expected
+from rulecheck.facts.authority.listings import Listing, Row, rows_of_tree
 from rulecheck.facts.grids import Grid
 from rulecheck.facts.headings import Headings
-from rulecheck.facts.listings import Listing, Row, rows_of_tree
 from rulecheck.facts.nodes import Faults
 from rulecheck.facts.yaml_reader import read_yaml
 from rulecheck.language.diagnostics import Diagnostic, render

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rulecheck.facts.expected import Expected, read_expected
+from rulecheck.facts.authority.expected import Expected, read_expected
+from rulecheck.facts.authority.listings import rows_of_grids
 from rulecheck.facts.grids import Area, Grid, Mark
-from rulecheck.facts.listings import rows_of_grids
 from rulecheck.facts.nodes import Faults
 from rulecheck.language.diagnostics import help_text, render
 from rulecheck.submission import ExpectedUnit

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from rulecheck.facts.authority.senders import Named, Senders, Sent, remark, standings, tell
 from rulecheck.facts.nodes import Faults
-from rulecheck.facts.senders import Named, Senders, Sent, remark, standings, tell
 from rulecheck.language.diagnostics import render
 from rulecheck.submission import Standing, State
 from support_facts import CITY, COUNTY, KINDS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rulecheck.facts.grids import Mark
-from rulecheck.facts.heading_map import NO_MAPPING
-from rulecheck.facts.layout import read_layout
+from rulecheck.facts.layout.heading_map import NO_MAPPING
+from rulecheck.facts.layout.sheet import read_layout
 from rulecheck.facts.nodes import Faults
 from support_layout import HEADINGS, Layout, grid, layout
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulecheck.facts.grids import Grid, Mark
-from rulecheck.facts.heading_map import NO_MAPPING
-from rulecheck.facts.layout import MOST_TABLES, read_layout
+from rulecheck.facts.layout.heading_map import NO_MAPPING
+from rulecheck.facts.layout.sheet import MOST_TABLES, read_layout
 from rulecheck.facts.nodes import Faults
 from support_layout import HEADINGS, grid, layout
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulecheck.facts.heading_map import HeadingMap, read_heading_map
+from rulecheck.facts.layout.heading_map import HeadingMap, read_heading_map
 from rulecheck.facts.nodes import Faults
 from support_layout import HEADINGS, layout, told
 

@@ -7,9 +7,10 @@ import tomllib
 from pathlib import Path
 
 from rulecheck.data import read_text
-from rulecheck.facts import layout, layout_words
+from rulecheck.facts import limits
+from rulecheck.facts.layout import words as layout_words
 
-PACKAGE = Path(layout.__file__).parent
+PACKAGE = Path(limits.__file__).parent
 USED = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(S[23]\d\d)"', path.read_text(encoding="utf-8"))}
 ROWS = tomllib.loads(read_text("dsl", "messages", "tables.toml"))
 MESSAGES = {code: row for code, row in ROWS.items() if re.match(r"S[23]\d\d\Z", code)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulecheck.facts.layout_measures import measures_in
+from rulecheck.facts.layout.measures import measures_in
 from support_layout import layout
 
 ROWS = "名称|编制|面积\n甲局|2|300"

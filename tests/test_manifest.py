@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rulecheck.facts.listings import rows_of_grids
-from rulecheck.facts.manifest import read_manifest
+from rulecheck.facts.authority.listings import rows_of_grids
+from rulecheck.facts.authority.manifest import read_manifest
 from rulecheck.facts.nodes import Faults
 from rulecheck.language.diagnostics import Diagnostic, render
 from support_lists import grid, rows_of_yaml, told

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from rulecheck.facts.layout.totals import check_totals, covered, has_sum, total_name
 from rulecheck.facts.nodes import Faults
-from rulecheck.facts.totals import check_totals, covered, has_sum, total_name
 from rulecheck.submission import NONE, UNTOLD
 from support_facts import RULE_SET
 from support_layout import layout, told

@@ -28,9 +28,9 @@ from rulecheck.rules.model import RuleSet
 from rulecheck.submission import Received, Record, Refusal, Standing, Subject, Submission
 
 if TYPE_CHECKING:  # what most runs do without is loaded when it is used
-    from rulecheck.facts.expected import Expected
-    from rulecheck.facts.listings import Listing, Row
-    from rulecheck.facts.senders import Sender, Senders
+    from rulecheck.facts.authority.expected import Expected
+    from rulecheck.facts.authority.listings import Listing, Row
+    from rulecheck.facts.authority.senders import Sender, Senders
 
 __all__ = ["STANDARD_INPUT", "read"]
 
@@ -124,7 +124,7 @@ class _Run:
         """The authority's records about these subjects."""
         if not paths:
             return []
-        from rulecheck.facts.records import read_records, tree_of_grids
+        from rulecheck.facts.authority.records import read_records, tree_of_grids
 
         kept: list[Record] = []
         for opened, faults in self._authority(paths):
@@ -148,7 +148,7 @@ class _Run:
     def read_headings(self, path: Path | None) -> None:
         if path is None:
             return
-        from rulecheck.facts.heading_map import read_heading_map
+        from rulecheck.facts.layout.heading_map import read_heading_map
 
         for _, content, faults in self._own_contents([path]):
             text = decode(content, faults) if content is not None else None
@@ -158,7 +158,7 @@ class _Run:
     def read_expected(self, path: Path | None) -> None:
         if path is None:
             return
-        from rulecheck.facts.expected import read_expected
+        from rulecheck.facts.authority.expected import read_expected
 
         for rows, faults in self._listing(path, "expected"):
             self.expected = read_expected(rows, faults, self.reading.headings)
@@ -167,7 +167,7 @@ class _Run:
     def read_manifest(self, path: Path | None) -> None:
         if path is None:
             return
-        from rulecheck.facts.manifest import read_manifest
+        from rulecheck.facts.authority.manifest import read_manifest
 
         for rows, faults in self._listing(path, "manifest"):
             known = [*(given.name for given in self.gathered.inputs), *(each.file for each in self.gathered.refused)]
@@ -176,7 +176,7 @@ class _Run:
             self.gathered.refused = [each for each in self.gathered.refused if each.file not in older]
 
     def _listing(self, path: Path, listing: Listing) -> Iterator[tuple[list[Row], Faults]]:
-        from rulecheck.facts.listings import rows_of_grids, rows_of_tree
+        from rulecheck.facts.authority.listings import rows_of_grids, rows_of_tree
 
         for opened, faults in self._authority([path]):
             if opened.grids:
@@ -208,7 +208,7 @@ class _Run:
 
     def _tell_senders(self, expected: Expected) -> None:
         """Where the files come from; units of the roster get its names, so that one that is called differently is one subject."""
-        from rulecheck.facts.senders import learn, namesakes, recognise, remark, sent_of, tell
+        from rulecheck.facts.authority.senders import learn, namesakes, recognise, remark, sent_of, tell
 
         sent = {facts.file: sent_of(facts) for facts in self.files}
         self.expected = expected = learn(expected, sent.values())
@@ -222,7 +222,7 @@ class _Run:
         """The roster with where each file comes from."""
         if self.expected is None:
             return None
-        from rulecheck.facts.senders import Senders
+        from rulecheck.facts.authority.senders import Senders
 
         return Senders(self.expected, self.senders)
 
@@ -290,7 +290,7 @@ class _Run:
         """Where each unit of the roster stands."""
         if self.expected is None or self._is_unseen():
             return None
-        from rulecheck.facts.senders import standings
+        from rulecheck.facts.authority.senders import standings
 
         taken = {each.file: self.senders[each.file] for each in self.files if not each.faults.errors}
         refused = {each.file: self._sender_of(each.file) for each in self.refused() if each.is_submission}
@@ -303,7 +303,7 @@ class _Run:
 
     def _sender_of(self, file: str) -> Sender:
         assert self.expected is not None
-        from rulecheck.facts.senders import Sent, tell
+        from rulecheck.facts.authority.senders import Sent, tell
 
         return self.senders.get(file) or tell(self.expected, Sent(file))
 
@@ -318,6 +318,6 @@ class _Run:
 def _signed_by(file: FileFacts) -> str:
     if not file.signature.get("unit"):
         return ""
-    from rulecheck.facts.senders import signed_by
+    from rulecheck.facts.authority.senders import signed_by
 
     return signed_by(file)

@@ -21,7 +21,7 @@ from rulecheck.rules.model import Kind, ReferenceType, RuleSet
 from rulecheck.submission import UNTOLD, Roster, Subject
 
 if TYPE_CHECKING:
-    from rulecheck.facts.senders import Senders
+    from rulecheck.facts.authority.senders import Senders
 
 
 def assemble(

@@ -159,7 +159,7 @@ def _kind(table: Table, headings: Headings, faults: Faults) -> Kind | None:
 
 
 def _check_totals(table: Table, block: Block, faults: Faults) -> None:
-    from rulecheck.facts.totals import check_totals
+    from rulecheck.facts.layout.totals import check_totals
 
     values: list[Sequence[object]] = [()] * len(table.columns)
     facts: list[Fact | None] = [None] * len(table.columns)

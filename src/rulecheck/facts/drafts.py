@@ -22,7 +22,7 @@ from rulecheck.facts.headings import (
     words,
 )
 from rulecheck.facts.identity import read_code, read_day, read_identifier, read_place, read_statement
-from rulecheck.facts.layout_words import label_of, meanings
+from rulecheck.facts.layout.words import label_of, meanings
 from rulecheck.facts.nodes import (
     Cell,
     Faults,

@@ -17,7 +17,7 @@ from rulecheck.rules.model import Kind, RuleSet
 from rulecheck.submission import UNTOLD, Origin, Slot
 
 if TYPE_CHECKING:
-    from rulecheck.facts.senders import Senders
+    from rulecheck.facts.authority.senders import Senders
 
 
 @dataclass(slots=True, eq=False)

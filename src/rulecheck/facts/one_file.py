@@ -19,7 +19,7 @@ from rulecheck.facts.told import FileFacts
 from rulecheck.rules.model import Kind
 
 if TYPE_CHECKING:
-    from rulecheck.facts.heading_map import HeadingMap
+    from rulecheck.facts.layout.heading_map import HeadingMap
     from rulecheck.facts.spreadsheets.session import Session
 
 _TREES: Final = frozenset({"yaml", "json"})
@@ -123,8 +123,8 @@ class Reading:
 
     def _read_grids(self, given: Input, grids: Sequence[Grid], faults: Faults) -> FileFacts:
         from rulecheck.facts.columns import read_table
-        from rulecheck.facts.heading_map import NO_MAPPING
-        from rulecheck.facts.layout import read_layout
+        from rulecheck.facts.layout.heading_map import NO_MAPPING
+        from rulecheck.facts.layout.sheet import read_layout
 
         facts = FileFacts(given.name, faults)
         if not grids and not faults.errors:

@@ -13,7 +13,7 @@ from rulecheck.rules.model import Kind, ReferenceType, RuleSet
 from rulecheck.submission import UNTOLD, Roster, Subject
 
 if TYPE_CHECKING:
-    from rulecheck.facts.senders import Senders
+    from rulecheck.facts.authority.senders import Senders
 
 
 def plain_blocks(files: Sequence[FileFacts], refused: Sequence[FileFacts], rules: RuleSet) -> dict[str, list[Block]]:

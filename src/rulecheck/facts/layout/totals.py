@@ -11,7 +11,7 @@ from typing import Final
 
 from rulecheck.facts.grids import Column, Table, TotalRow, cell_spot
 from rulecheck.facts.headings import listed as headings_listed
-from rulecheck.facts.layout_words import listed, squeezed
+from rulecheck.facts.layout.words import listed, squeezed
 from rulecheck.facts.nodes import Faults, Problem, shown
 from rulecheck.measures.numerals import Fault, read_marker, read_number
 from rulecheck.measures.units import Unit, describe, unit_table

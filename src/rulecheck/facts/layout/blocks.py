@@ -11,9 +11,9 @@ from rulecheck.dataclass import dataclass
 from rulecheck.facts.grids import Area, Grid
 from rulecheck.facts.headings import clean, words
 from rulecheck.facts.headings import listed as headings_listed
-from rulecheck.facts.layout_header import pairs_of_cell
-from rulecheck.facts.layout_names import SKIP, Names, Skip, unit_in
-from rulecheck.facts.layout_words import label_of, listed, meanings, squeezed
+from rulecheck.facts.layout.header import pairs_of_cell
+from rulecheck.facts.layout.names import SKIP, Names, Skip, unit_in
+from rulecheck.facts.layout.words import label_of, listed, meanings, squeezed
 from rulecheck.measures.numerals import read_marker
 from rulecheck.rules.model import Kind
 

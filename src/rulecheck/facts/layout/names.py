@@ -12,10 +12,10 @@ from enum import Enum
 from typing import Final
 
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.heading_map import HeadingMap
 from rulecheck.facts.headings import Headings, clean, words
 from rulecheck.facts.headings import listed as headings_listed
-from rulecheck.facts.layout_words import listed, longest_first, meanings, squeezed
+from rulecheck.facts.layout.heading_map import HeadingMap
+from rulecheck.facts.layout.words import listed, longest_first, meanings, squeezed
 from rulecheck.measures.numerals import Fault, read_period
 from rulecheck.measures.units import unit_table
 from rulecheck.rules.model import Fact, Kind

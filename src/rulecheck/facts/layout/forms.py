@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rulecheck.facts.form_cells import Answer, Form, FormCell, Position, is_signed
 from rulecheck.facts.grids import Column, Grid, Header, Mark, Table
 from rulecheck.facts.headings import FactKey, Ignored, Reserved, words
-from rulecheck.facts.layout_blocks import Areas, Block
-from rulecheck.facts.layout_header import (
+from rulecheck.facts.layout.blocks import Areas, Block
+from rulecheck.facts.layout.form_cells import Answer, Form, FormCell, Position, is_signed
+from rulecheck.facts.layout.header import (
     Pair,
     bare_date,
     is_note,
@@ -25,9 +25,9 @@ from rulecheck.facts.layout_header import (
     take_pair,
     take_text,
 )
-from rulecheck.facts.layout_measures import measures_in, with_measures
-from rulecheck.facts.layout_names import SKIP, Names, unit_in, units_of
-from rulecheck.facts.layout_words import label_of, listed, squeezed
+from rulecheck.facts.layout.measures import measures_in, with_measures
+from rulecheck.facts.layout.names import SKIP, Names, unit_in, units_of
+from rulecheck.facts.layout.words import label_of, listed, squeezed
 from rulecheck.facts.nodes import Faults, Key, Problem, Spot, first_at, shown, where
 from rulecheck.measures.numerals import Fault, read_number
 from rulecheck.measures.units import unit_table

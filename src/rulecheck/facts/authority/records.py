@@ -17,7 +17,7 @@ from rulecheck.rules.model import Kind, Rule, RuleSet
 from rulecheck.submission import Origin, Record, Subject
 
 if TYPE_CHECKING:
-    from rulecheck.facts.senders import Senders
+    from rulecheck.facts.authority.senders import Senders
 
 _NEEDED: Final = ("effect", "rule", "subject", "by", "document", "issued")
 

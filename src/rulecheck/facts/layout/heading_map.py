@@ -18,7 +18,7 @@ from typing import Final
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.headings import Headings, Ignored, clean
-from rulecheck.facts.layout_words import meanings, squeezed
+from rulecheck.facts.layout.words import meanings, squeezed
 from rulecheck.facts.nodes import Cell, Faults, Items, Key, Node, Problem, first_at, near, shown
 from rulecheck.facts.nodes import Mapping as Entries
 from rulecheck.rules.model import Kind

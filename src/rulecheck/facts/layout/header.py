@@ -12,9 +12,9 @@ from typing import Final
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.grids import Grid, Header, cell_spot
-from rulecheck.facts.layout_measures import measures_in
-from rulecheck.facts.layout_names import Names, units_of
-from rulecheck.facts.layout_words import label_of, listed, longest_first, meanings, spaced, squeezed
+from rulecheck.facts.layout.measures import measures_in
+from rulecheck.facts.layout.names import Names, units_of
+from rulecheck.facts.layout.words import label_of, listed, longest_first, meanings, spaced, squeezed
 from rulecheck.facts.nodes import Faults, Key, Spot, first_at, shown
 from rulecheck.measures.numerals import Fault, read_number
 from rulecheck.measures.units import unit_table

@@ -12,13 +12,13 @@ from typing import Any, Final, TypeVar
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.grids import Area, Column, Grid, Table, TotalRow, column_letters
 from rulecheck.facts.headings import Ignored, words
-from rulecheck.facts.layout_blocks import Block, Heading
-from rulecheck.facts.layout_header import Around, is_number, spot_in
-from rulecheck.facts.layout_measures import with_measures
-from rulecheck.facts.layout_names import SKIP, Names
-from rulecheck.facts.layout_rows import Body
+from rulecheck.facts.layout.blocks import Block, Heading
+from rulecheck.facts.layout.header import Around, is_number, spot_in
+from rulecheck.facts.layout.measures import with_measures
+from rulecheck.facts.layout.names import SKIP, Names
+from rulecheck.facts.layout.rows import Body
+from rulecheck.facts.layout.totals import covered
 from rulecheck.facts.nodes import Faults, Key, Problem, Spot, shown
-from rulecheck.facts.totals import covered
 from rulecheck.rules.model import Kind
 
 _FILLED_DOWN: Final = frozenset({"id", "name", "credit_code", "parent", "place", "kind"})

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rulecheck.facts.headings import FactKey
-from rulecheck.facts.layout_names import Names, units_of
-from rulecheck.facts.layout_words import listed, squeezed
+from rulecheck.facts.layout.names import Names, units_of
+from rulecheck.facts.layout.words import listed, squeezed
 from rulecheck.facts.nodes import Faults, Key, Spot, shown
 from rulecheck.measures.units import Dimension, Unit, unit_table
 from rulecheck.rules.model import Fact, Kind

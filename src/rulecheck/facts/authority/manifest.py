@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rulecheck.dataclass import dataclass
-from rulecheck.facts.listings import Row
+from rulecheck.facts.authority.listings import Row
 from rulecheck.facts.nodes import Faults, Spot, first_at, near, shown
 from rulecheck.facts.values import from_fault
 from rulecheck.measures.numerals import Fault, read_date

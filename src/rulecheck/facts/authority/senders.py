@@ -13,9 +13,9 @@ from functools import partial
 from typing import Final, Literal
 
 from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.authority.expected import Expected, plain_name
+from rulecheck.facts.authority.listings import seals
 from rulecheck.facts.credit_codes import plain_code
-from rulecheck.facts.expected import Expected, plain_name
-from rulecheck.facts.listings import seals
 from rulecheck.facts.nodes import Faults, Spot, shown
 from rulecheck.facts.told import Draft, FileFacts
 from rulecheck.measures.places import Place

@@ -16,13 +16,13 @@ from typing import Final
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.grids import Grid
-from rulecheck.facts.layout_blocks import Areas, Block, block_at, is_column_numbers
-from rulecheck.facts.layout_header import Around, bare_date, is_note, is_number, is_signature, read_words, spot_in
-from rulecheck.facts.layout_measures import measures_in
-from rulecheck.facts.layout_names import Names
-from rulecheck.facts.layout_words import listed, longest_first, spaced, squeezed
+from rulecheck.facts.layout.blocks import Areas, Block, block_at, is_column_numbers
+from rulecheck.facts.layout.header import Around, bare_date, is_note, is_number, is_signature, read_words, spot_in
+from rulecheck.facts.layout.measures import measures_in
+from rulecheck.facts.layout.names import Names
+from rulecheck.facts.layout.totals import first_characters, total_name
+from rulecheck.facts.layout.words import listed, longest_first, spaced, squeezed
 from rulecheck.facts.nodes import Faults, Key, shown
-from rulecheck.facts.totals import first_characters, total_name
 from rulecheck.rules.model import Kind
 
 _GROUP_NUMBER: Final = re.compile(r"[一二三四五六七八九十]{1,3}\s*[、.．]?|[（(][一二三四五六七八九十]{1,3}[)）]")

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from rulecheck.dataclass import dataclass
+from rulecheck.facts.authority.listings import Row
 from rulecheck.facts.credit_codes import looks_like_credit_code, plain_code, read_credit_code
 from rulecheck.facts.headings import Headings
-from rulecheck.facts.listings import Row
 from rulecheck.facts.nodes import Faults, Problem, Spot, first_at, near, shown
 from rulecheck.measures.places import Place, Places
 from rulecheck.rules.model import Kind
