@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import BytesIO
+
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from rulecheck.facts.grids import Area, Mark
 from rulecheck.facts.spreadsheets.child import number_text, text_of
@@ -297,3 +303,44 @@ def test_ods_numbers_shown_in_thousands_are_not_read() -> None:
 @pytest.mark.parametrize("code", ["General", "0.00", "#,##0", "yyyy-mm-dd", "h:mm", "@", "0.00E+00", "# ?/?", "[DBNum1]0"])
 def test_formats_that_leave_a_number_as_it_is(code: str) -> None:
     assert shape_of(code) is None
+
+
+def made(change: Callable[[Worksheet], None]) -> bytes:
+    """A workbook as a spreadsheet program writes it: 名称 and 编制 of two units, changed."""
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "单位"
+    for row in (["名称", "编制", "备用"], ["甲局", 50, None], ["乙局", 51, None]):
+        page.append(row)
+    change(page)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_what_is_struck_out_is_read_and_told() -> None:
+    def strike(page: Worksheet) -> None:
+        page["A3"].font = page["B3"].font = Font(strike=True)
+        page["C3"].font = Font(strike=True)  # holds nothing
+
+    (grid,), faults = read(made(strike))
+    assert grid.rows[2][:2] == ["乙局", "51"]
+    assert warned(faults) == [("S125", "!单位!A3", "2")]
+
+
+def test_a_font_that_says_it_does_not_strike_is_nothing_to_tell() -> None:
+    def bold(page: Worksheet) -> None:
+        page["A3"].font = Font(bold=True, strike=False)
+
+    assert warned(read(made(bold))[1]) == []
+
+
+@pytest.mark.parametrize(("column", "count"), [("B", 1), ("C", 1), ("D", 0)])
+def test_hidden_columns_are_read_and_told(column: str, count: int) -> None:
+    def hide(page: Worksheet) -> None:
+        page.column_dimensions[column].hidden = True
+
+    (grid,), faults = read(made(hide))
+    assert grid.rows[1][1] == "50"
+    assert warned(faults) == ([("S124", "!单位", str(count))] if count else [])

@@ -220,3 +220,7 @@ def _report(grid: Grid, seen: SheetScan, scaled: list[Position], faults: Faults)
         warn("S117", min(scaled), len(scaled))
     if seen.hidden_rows:
         warn("S118", None, seen.hidden_rows)
+    if seen.hidden_columns:
+        warn("S124", None, seen.hidden_columns)
+    if seen.struck:
+        warn("S125", min(seen.struck), len(seen.struck))

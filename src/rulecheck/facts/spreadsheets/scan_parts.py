@@ -86,6 +86,9 @@ class SheetScan:
     """What stands in cells that the reader gives in another form."""
     is_hidden: bool = False
     hidden_rows: int = 0
+    hidden_columns: int = 0
+    struck: list[Position] = field(default_factory=list)
+    """Filled cells that are struck out."""
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Top, left, bottom, right; only where the reader does not tell."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Final
 
@@ -35,7 +35,8 @@ from rulecheck.facts.spreadsheets.scan_parts import (
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _LINKS: Final = frozenset({"Relationship"})
-_STYLES: Final = frozenset({"numFmt", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs", "xf"})
+_SECTIONS: Final = frozenset({"numFmts", "fonts", "fills", "borders", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"})
+_STYLES: Final = _SECTIONS | {"numFmt", "font", "strike", "xf"}
 
 
 def scan_xlsx(archive: Archive) -> Scan:
@@ -45,7 +46,7 @@ def scan_xlsx(archive: Archive) -> Scan:
     for each in relations.values():
         if each.get("Type", "").endswith("/sharedStrings"):
             _check_plain(archive, _target(workbook, each))
-    shapes = _shapes(archive, workbook, relations.values())
+    shapes, struck = _looks(archive, workbook, relations.values())
     is_stale = any(
         name == "calcPr" and attributes.get("fullCalcOnLoad") in ("1", "true") for name, attributes in described
     )
@@ -60,7 +61,7 @@ def scan_xlsx(archive: Archive) -> Scan:
         except _OddForm:
             pieces = _of_odd_form(archive, title, part)
         found = scan.sheets[title] = SheetScan(digits=partial(_digits, pieces))
-        scan.details.append(partial(_take_details, found, pieces, shapes, is_stale))
+        scan.details.append(partial(_take_details, found, pieces, shapes, struck, is_stale))
     return scan
 
 
@@ -98,22 +99,28 @@ def _check_plain(archive: Archive, name: str) -> None:
             end = chunk[-8:]
 
 
-def _shapes(archive: Archive, workbook: str, relations: Iterable[Mapping[str, str]]) -> dict[int, Shape]:
-    """The shapes of the cells' styles, by number, where they have one."""
+def _looks(archive: Archive, workbook: str, relations: Iterable[Mapping[str, str]]) -> tuple[dict[int, Shape], frozenset[int]]:
+    """The shapes of the cells' styles, by number, where they have one; and the styles that strike their cells out."""
     found: dict[int, Shape] = {}
+    struck: set[int] = set()
     for relation in relations:
         name = _target(workbook, relation)
         if not relation.get("Type", "").endswith("/styles") or not archive.has(name):
             continue
         codes: dict[int, str] = dict(BUILT_IN)
         known: dict[int, Shape | None] = {}
-        count, is_inside = 0, False
+        count, fonts, section = 0, 0, ""
+        struck_fonts: set[str] = set()
         for element, attributes in elements(archive, name, _STYLES):
             if element == "numFmt" and attributes.get("numFmtId", "").isdecimal():
                 codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-            elif element != "xf":
-                is_inside = element == "cellXfs"
-            elif is_inside:
+            elif element in _SECTIONS:
+                section = element
+            elif section == "fonts" and element == "font":
+                fonts += 1
+            elif section == "fonts" and element == "strike" and attributes.get("val", "1") not in ("0", "false"):
+                struck_fonts.add(str(fonts - 1))
+            elif section == "cellXfs" and element == "xf":
                 written = attributes.get("numFmtId", "0")
                 number = int(written) if written.isdecimal() else 0
                 if number not in known:
@@ -121,8 +128,10 @@ def _shapes(archive: Archive, workbook: str, relations: Iterable[Mapping[str, st
                 shape = known[number]
                 if shape is not None:
                     found[count] = shape
+                if attributes.get("fontId") in struck_fonts:
+                    struck.add(count)
                 count += 1
-    return found
+    return found, frozenset(struck)
 
 
 # --- sheets, piece by piece ---
@@ -308,6 +317,8 @@ _BOOLEANS: Final = re.compile(_TYPED % b"b")
 _FORMULAS: Final = re.compile(_START + rb"([^>]*)>" + _FORMULA + rb"(?:" + _VALUE + rb")?")
 _DIGITS: Final = re.compile(_START + rb"[^>]*>(?:" + _FORMULA + rb")?<v>(-?[0-9]{16,})</v>")
 _HIDDEN: Final = re.compile(rb'<row\s[^>]*\bhidden="(?:1|true)"[^>/]*>')
+MOST_STRUCK: Final = 1_000
+"""Styles that strike out, as far as they are looked for; a workbook made by hand has few."""
 _FEW: Final = 30
 """Styles that are quicker to look for one by one than to look at every style."""
 
@@ -317,7 +328,32 @@ def _digits(pieces: Iterable[bytes]) -> dict[Position, str]:
     return {(int(row), _number(letters)): value.decode() for piece in pieces for letters, row, value in _DIGITS.findall(piece)}
 
 
-def _take_details(found: SheetScan, pieces: Iterable[bytes], shapes: Mapping[int, Shape], is_stale: bool) -> None:
+_HIDDEN_COLUMNS: Final = re.compile(rb'<col\s(?=[^>]*\bhidden="(?:1|true)")[^>]*\bmin="([0-9]{1,5})"[^>]*>')
+_HIDES_AFTER: Final = re.compile(rb'\bmax="([0-9]{1,5})"')
+
+
+def _hidden_columns(pieces: Sequence[bytes]) -> int:
+    """How many columns that hold something are hidden."""
+    spans = []
+    for match in _HIDDEN_COLUMNS.finditer(pieces[0]):
+        last = _HIDES_AFTER.search(match[0])
+        spans.append((int(match[1]), int(last[1]) if last else int(match[1])))
+    if not spans:
+        return 0
+    filled = {_number(letters) for piece in pieces for letters, _ in _FILLED.findall(piece)}
+    return sum(any(first <= column <= last for first, last in spans) for column in filled)
+
+
+def _take_details(
+    found: SheetScan, pieces: Sequence[bytes], shapes: Mapping[int, Shape], struck: frozenset[int], is_stale: bool
+) -> None:
+    found.hidden_columns = _hidden_columns(pieces)
+    if struck:
+        wanted = b"|".join(str(number).encode() for number in sorted(struck)[:MOST_STRUCK])
+        of_style = re.compile(_START + rb' s="(?:' + wanted + rb')"[^>/]*>')
+        for piece in pieces:
+            found.struck += [(int(row), _number(letters)) for letters, row in of_style.findall(piece)]
+            found.check()
     styles = {str(number).encode(): kind for kind, number in enumerate(shapes)}
     found.shapes.known = list(shapes.values())
     looked_for = b"|".join(styles) if len(styles) <= _FEW else b"[0-9]+"
