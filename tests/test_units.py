@@ -233,7 +233,9 @@ def test_pint_is_imported_only_when_a_table_is_built() -> None:
     before = "import sys, rulecheck.measures.units as units; assert 'pint' not in sys.modules; "
     after = "units.unit_table(); assert 'pint' in sys.modules"
     path = os.pathsep.join(filter(None, sys.path))
-    subprocess.run([sys.executable, "-c", before + after], check=True, env=os.environ | {"PYTHONPATH": path})
+    # Without the cache folder, where another test may have left the table ready.
+    environment = os.environ | {"PYTHONPATH": path, "RULECHECK_CACHE": "off"}
+    subprocess.run([sys.executable, "-c", before + after], check=True, env=environment)
 
 
 def test_pint_is_named_in_one_module() -> None:
