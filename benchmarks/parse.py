@@ -34,8 +34,8 @@ Texts = list[tuple[str, str]]
 
 
 def shipped() -> Texts:
-    files = [(path, name) for path, name in rule_files(data.folder("rules")) if path.suffix == ".rule"]
-    return [(name, path.read_text(encoding="utf-8")) for path, name in files]
+    files, _ = rule_files(data.folder("rules"))
+    return [(name, path.read_text(encoding="utf-8")) for path, name in files if path.suffix == ".rule"]
 
 
 _WORD = re.compile(

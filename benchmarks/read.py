@@ -46,7 +46,7 @@ HEADINGS = (
     "编号", "名称", "单位类别", "层级", "编制（人）", "在职职工（人）", "残疾职工（人）", "收费标准（元）", "满意度（%）",
     "预算额（万元）", "预算支出（元）", "建筑面积（平方米）", "民办", "材料齐全", "受理日", "签订日",
 )  # fmt: skip
-NUMBERS = slice(4, 12)
+NUMBERS = range(4, 12)
 
 
 def rows(count: int) -> list[list[str]]:
@@ -81,8 +81,7 @@ def write_csv(path: Path, table: list[list[str]]) -> None:
 
 def write_json(path: Path, table: list[list[str]]) -> None:
     def value(column: int, text: str) -> object:
-        in_digits = range(*NUMBERS.indices(len(HEADINGS)))
-        return None if not text else json.loads(text) if column in in_digits else text
+        return None if not text else json.loads(text) if column in NUMBERS else text
 
     units = [{HEADINGS[column]: value(column, text) for column, text in enumerate(row)} for row in table]
     path.write_text(json.dumps({"单位": units}, ensure_ascii=False), encoding="utf-8")
@@ -98,7 +97,7 @@ def write_xlsx(path: Path, table: list[list[str]]) -> None:
     sheet = book.add_worksheet("单位")
     for row, cells in enumerate([list(HEADINGS), *table]):
         for column, text in enumerate(cells):
-            if row and text and column in range(*NUMBERS.indices(len(HEADINGS))):
+            if row and text and column in NUMBERS:
                 sheet.write_number(row, column, float(text))
             elif text:
                 sheet.write_string(row, column, text)

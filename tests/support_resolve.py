@@ -12,9 +12,10 @@ from rulecheck.language.source import Source
 from rulecheck.language.syntax import File, Language
 from rulecheck.measures.places import Places, load_places
 from rulecheck.measures.units import unit_table
-from rulecheck.measures.workdays import Calendar, load_calendar
+from rulecheck.measures.workdays import Calendar
 from rulecheck.rules import model
 from rulecheck.rules.resolve import resolve
+from support_calendar import load_calendar
 
 VOCABULARY = """
 对象：城市 / city

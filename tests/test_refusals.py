@@ -19,8 +19,7 @@ from rulecheck.report import REFUSALS, render_refusals
 from rulecheck.report.refusals import Item, Part, UnitRefusals, refusals
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import Origin, Received, Refusal, Standing, State
-from support_golden import golden
-from support_report import (
+from support_everything import (
     ASKED,
     ASKED_TOO,
     CLAIMS_OFFICE,
@@ -34,12 +33,9 @@ from support_report import (
     STATISTICS,
     STONE,
     VIOLATED,
-    judgement,
-    missing,
-    party,
-    report,
-    subject,
 )
+from support_golden import golden
+from support_report import judgement, missing, party, report, subject
 
 
 def received(file: str, *codes: str, unit: str = "") -> Received:

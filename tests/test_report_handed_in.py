@@ -14,19 +14,8 @@ from rulecheck.report import exit_status, render
 from rulecheck.report.blocks import origin_text
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import Origin, Received, Refusal, Standing, State
-from support_report import (
-    MARKET,
-    MET_IN_PART,
-    RECEIVED,
-    REFUSED,
-    SPARROW,
-    STANDINGS,
-    STATISTICS,
-    STONE,
-    VIOLATED,
-    judgement,
-    report,
-)
+from support_everything import MARKET, MET_IN_PART, RECEIVED, REFUSED, SPARROW, STANDINGS, STATISTICS, STONE, VIOLATED
+from support_report import judgement, report
 
 
 def text(of: Report, language: Language = "zh", *, verbose: bool = False) -> str:

@@ -12,19 +12,9 @@ from jsonschema import Draft202012Validator
 from rulecheck.data import read_text
 from rulecheck.judgement import Report, Verdict
 from rulecheck.report import render
+from support_everything import ASKED, DEPARTS, EVERYTHING, MET_BY_REASON, MET_IN_PART, VIOLATED, WAIVED
 from support_golden import golden
-from support_report import (
-    ASKED,
-    DEPARTS,
-    EVERYTHING,
-    MET_BY_REASON,
-    MET_IN_PART,
-    VIOLATED,
-    WAIVED,
-    judgement,
-    report,
-    subject,
-)
+from support_report import judgement, report, subject
 
 TOP = ("schema", "as_of", "receipt", "counts", "refused", "not_checked", "judgements")
 JUDGEMENT = (

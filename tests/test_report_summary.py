@@ -7,7 +7,7 @@ import pytest
 from rulecheck.judgement import Judgement, Verdict
 from rulecheck.report import exit_status, summary_by_bound, summary_by_document, tally
 from rulecheck.report.moves import open_judgements, to_settle, to_submit
-from support_report import (
+from support_everything import (
     ASKED,
     ASKED_TOO,
     DEPARTS,
@@ -24,12 +24,8 @@ from support_report import (
     STRIVEN,
     VIOLATED,
     WAIVED,
-    judgement,
-    missing,
-    party,
-    report,
-    subject,
 )
+from support_report import judgement, missing, party, report, subject
 
 NOTHING = frozenset[Verdict]()
 

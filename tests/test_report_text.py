@@ -15,8 +15,7 @@ from rulecheck.report import render
 from rulecheck.report.wording import phrases
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import Refusal
-from support_golden import golden
-from support_report import (
+from support_everything import (
     ASKED,
     DEPARTS,
     EVERYTHING,
@@ -33,11 +32,9 @@ from support_report import (
     STRIVEN,
     VIOLATED,
     WAIVED,
-    judgement,
-    party,
-    report,
-    subject,
 )
+from support_golden import golden
+from support_report import judgement, party, report, subject
 
 
 def text(*judgements: Judgement, verbose: bool = False, language: Language = "zh") -> str:

@@ -19,7 +19,7 @@ from rulecheck.language.diagnostics import render
 from rulecheck.measures.places import load_places
 from rulecheck.proving.sources import fingerprint, gaps, read_texts
 from rulecheck.rules.model import SOURCE_FILE
-from rulecheck.rules.resolve.documents import read_document
+from rulecheck.rules.resolve.documents import document_of
 
 ENTRY = re.compile(r'(?P<head>^[ ]*- locator: *"?(?P<locator>[^"\s]+)"?[ ]*\n[ ]*fingerprint: *)(?P<value>.*)$', re.MULTILINE)
 
@@ -29,7 +29,7 @@ def main(sources: Path, rules: Path) -> int:
     status = 0
     for path in sorted(rules.rglob(SOURCE_FILE)):
         name = path.relative_to(rules).as_posix()
-        document, problems = read_document(path, name, places)
+        document, problems = document_of(path.read_bytes(), name, places)
         texts = {}
         if document is not None:
             texts, found = read_texts(sources, [document])

@@ -41,7 +41,7 @@ def mutate(seeds: Sequence[bytes], random: Random) -> bytes:
             content = random.choice(_ON_BYTES)(content, seeds, random)
         return content
     text = content.decode("utf-8", "replace")
-    for _ in range(min(random.choice((1, 1, 1, 2, 3, 5, 12)), 12)):
+    for _ in range(random.choice((1, 1, 1, 2, 3, 5, 12))):
         text = random.choice(_ON_TEXT)(text, seeds, random)
     return text[:200_000].encode("utf-8", "surrogatepass")
 

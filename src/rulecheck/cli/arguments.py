@@ -140,7 +140,7 @@ class _Reading:
 
     def _put(self, option: Option, word: str, value: Any) -> None:
         if option.choices and value not in option.choices:
-            self.problems.append(_no_such_choice(word, value, option.choices))
+            self._no_such_choice(word, value, option.choices)
             return
         if option.is_path:
             if not value:
@@ -160,11 +160,16 @@ class _Reading:
             if not self.problems:
                 self._fault("H108", word=word)
         elif argument.choices and word not in argument.choices:
-            self.problems.append(_no_such_choice(self.name, word, argument.choices))
+            self._no_such_choice(self.name, word, argument.choices)
         elif argument.is_many:
             self.given.setdefault(argument.name, []).append(word)
         else:
             self.given[argument.name] = word
+
+    def _no_such_choice(self, place: str, word: str, known: Sequence[str]) -> None:
+        from rulecheck.commands.options import one_of
+
+        self.problems.append(one_of(place, word, known))
 
     def _fault(self, code: str, **values: str) -> None:
         self.problems.append(fault(code, self.name, **values))
@@ -172,10 +177,6 @@ class _Reading:
 
 def _is_option(word: str) -> bool:
     return word.startswith("-") and word not in ("-", "--")
-
-
-def _no_such_choice(place: str, word: str, known: Sequence[str]) -> Diagnostic:
-    return fault("X301", place, word=word, known="、".join(known), known_en=", ".join(known))
 
 
 def _unknown_verb(word: str) -> Diagnostic:

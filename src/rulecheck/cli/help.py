@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any, Final
 
 from rulecheck.cli.verbs import FOR_ALL, HELP, LANGUAGE, VERBS, VERSION, Argument, Option, Verb
@@ -17,7 +16,6 @@ _LEFT: Final = 26
 _INDENT: Final = "  "
 
 
-@cache
 def texts() -> Mapping[str, Any]:
     """The table `dsl/help.toml`."""
     return read_table("dsl", "help.toml")

@@ -14,7 +14,7 @@ from rulecheck.commands.options import LANGUAGES, one_of, read_language
 from rulecheck.language.diagnostics import fault
 from rulecheck.language.syntax import File, Language, Pair
 from rulecheck.language.translate import translate as translate_file
-from rulecheck.measures.places import load_places
+from rulecheck.measures.places import PLACES_FILE, load_places
 from rulecheck.measures.units import unit_table
 from rulecheck.rules.load import rule_files
 
@@ -51,15 +51,16 @@ def translate(file: str, *, to: str, rules: Path | None, language: str) -> int:
 def folder_of(path: Path | None) -> Path:
     """The rules folder that a file is part of: the nearest above it that has the table of places, else the shipped."""
     above = streams.real_path(path).parents if path is not None else ()
-    return next((folder for folder in above if (folder / "places.yaml").is_file()), data.folder("rules"))
+    return next((folder for folder in above if (folder / PLACES_FILE).is_file()), data.folder("rules"))
 
 
 def names_of_folder(folder: Path, to: Language) -> dict[str, str]:
     """Every name that the rule files of a folder declare, and every place, to its partner in `to`. Files that cannot be
     read add none: a name that is then missing is told where it stands."""
-    places, _ = load_places(folder if (folder / "places.yaml").is_file() else data.folder("rules"))
+    places, _ = load_places(folder if (folder / PLACES_FILE).is_file() else data.folder("rules"))
     names = dict(places.names(to))
-    for path, name in rule_files(folder):
+    files, _ = rule_files(folder)
+    for path, name in files:
         if path.suffix == ".rule":
             content, _ = read_bytes(path, name)
             file, _ = parse_rules(content, name) if content is not None else (None, [])

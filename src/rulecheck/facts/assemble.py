@@ -164,7 +164,7 @@ class _Joining:
         if len(meant) == 1:
             return meant[0]
         names = {"name": shown(draft.parent_text, kind.sensitive), "kind": kind.zh, "kind_en": kind.id}
-        refusing = next((file.file for file in self.refused if _tells_of(file, kind, draft.parent_text)), "")
+        refusing = next((file.file for file in self.refused if file.tells_of(kind, draft.parent_text)), "")
         if meant:
             self._add(draft, "F412", **names, count=len(meant))
         elif refusing:
@@ -308,11 +308,6 @@ class _Joining:
 
     def _add(self, draft: Draft, code: str, **values: object) -> None:
         self.faults[draft.file].add(code, draft.spot, **values)
-
-
-def _tells_of(file: FileFacts, kind: Kind, text: str) -> bool:
-    """Whether a file holds a subject of this id or name."""
-    return kind.id in file.kinds() and any(each.kind is kind and text in (each.id, *each.names) for each in file.every_draft())
 
 
 def _drop_unfilled(group: Group, subject: Subject) -> None:

@@ -20,7 +20,7 @@ from rulecheck.facts.headings import (
     Reserved,
     Supporting,
     clean,
-    listed,
+    is_ignored,
     word_of,
     words,
 )
@@ -150,7 +150,7 @@ def _kind(table: Table, headings: Headings, faults: Faults) -> Kind | None:
     kind = check_text(name) or headings.kind(name)
     if isinstance(kind, Kind):
         return kind
-    if clean(name) in listed("ignored") or clean(name).lower() in listed("ignored"):
+    if is_ignored(clean(name)):
         faults.warn("F207", spot, name=shown(clean(name)))
     else:
         is_stem = spot == 0 and not table.sheet

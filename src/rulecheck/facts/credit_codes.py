@@ -47,9 +47,19 @@ def read_credit_code(text: str) -> str | Problem:
     return code
 
 
+def narrow(text: str) -> str:
+    """A text with full-width letters, digits and marks as ASCII."""
+    return text.translate(_NARROW)
+
+
+def compact(text: str) -> str:
+    """A text without blanks and full-width letters."""
+    return _SPACE.sub("", narrow(text))
+
+
 def plain_code(text: str) -> str:
     """A code of whatever kind without blanks, full-width letters or small ones."""
-    return _SPACE.sub("", text.translate(_NARROW)).upper()
+    return compact(text).upper()
 
 
 def looks_like_credit_code(text: str) -> bool:

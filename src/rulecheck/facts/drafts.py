@@ -17,6 +17,7 @@ from rulecheck.facts.headings import (
     Reserved,
     Supporting,
     clean,
+    is_ignored,
     listed,
     word_of,
     words,
@@ -105,7 +106,7 @@ class _Reader:
                 name = clean(key.text)
                 if self._is_signature(name, node):
                     continue
-                if name in listed("ignored") or name.lower() in listed("ignored"):
+                if is_ignored(name):
                     self.faults.warn("F207", key.spot, name=shown(name))
                 else:
                     self.faults.report(kind, key.spot)

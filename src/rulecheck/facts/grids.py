@@ -116,3 +116,8 @@ def column_letters(number: int) -> str:
 def cell_spot(sheet: str, row: int, column: int) -> Spot:
     """The place of a cell by its numbers in the file: `!表!C7` on a sheet; in a CSV file, which has none, the line."""
     return f"!{sheet}!{column_letters(column)}{row}" if sheet else row
+
+
+def spot_in(grid: Grid, row: int, column: int) -> Spot:
+    """The place of a cell by its position in `Grid.rows`."""
+    return cell_spot(grid.sheet, grid.numbers[row], grid.left + column)

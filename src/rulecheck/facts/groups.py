@@ -11,6 +11,7 @@ from rulecheck.facts.headings import word_of
 from rulecheck.facts.nodes import Faults, shown
 from rulecheck.facts.told import Draft
 from rulecheck.facts.values import show_value
+from rulecheck.language.diagnostics import located
 from rulecheck.measures.days import day_text
 from rulecheck.measures.places import Place
 from rulecheck.rules.model import Kind, RuleSet
@@ -186,15 +187,10 @@ class Merger:
             value_en=value[1],
             other=other[0],
             other_en=other[1],
-            place=_full(other_origin.file, other_origin.where_zh),
-            place_en=_full(other_origin.file, other_origin.where_en),
+            place=located(other_origin.file, other_origin.where_zh),
+            place_en=located(other_origin.file, other_origin.where_en),
         )
 
     @staticmethod
     def _words_of(group: Group) -> Callable[[Any], tuple[str, str]]:
         return lambda text: (shown(text, group.kind.sensitive), shown(text, group.kind.sensitive))
-
-
-def _full(file: str, where: str) -> str:
-    """A place with its file: a cell of a sheet is joined to it, `文件.xlsx!表!C7`."""
-    return f"{file}{where}" if where.startswith("!") else f"{file} {where}".strip()

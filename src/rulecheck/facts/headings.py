@@ -37,6 +37,11 @@ def listed(section: str) -> frozenset[str]:
     return frozenset(word for language in ("zh", "en") for word in _data()[section][language])
 
 
+def is_ignored(name: str) -> bool:
+    """Whether a heading is passed over, whatever its kind."""
+    return name.lower() in listed("ignored")
+
+
 def word_of(section: str, name: str) -> tuple[str, str]:
     """The word to use in a message, Chinese and English."""
     row = _data()[section][name]
@@ -104,7 +109,7 @@ class Headings:
         self.rules = rules
         self.rule_names = {name: rule.id for rule in rules.rules for name in (rule.zh, rule.id)}
         self._known: dict[tuple[str, str], Meaning] = {}
-        self._kinds = [name for kind in rules.kinds.values() for name in (kind.zh, kind.id)]
+        self.kind_names = [name for kind in rules.kinds.values() for name in (kind.zh, kind.id)]
 
     def kind(self, text: str) -> Kind | Problem:
         """The kind that a top-level key names."""
@@ -116,7 +121,7 @@ class Headings:
         if fact is not None:
             owners = self._names(fact.kinds)
             return Problem("F206", {"name": shown(name), "kinds": owners[0], "kinds_en": owners[1]})
-        return Problem("F201", {"name": shown(name), "near": near(name, self._kinds)})
+        return Problem("F201", {"name": shown(name), "near": near(name, self.kind_names)})
 
     def meaning(self, kind: Kind, text: str) -> Meaning:
         """What a key of a subject of `kind` means."""
@@ -163,7 +168,7 @@ class Headings:
             if child.id in kind.children:
                 return ChildKey(child)
             return Problem("F205", {"name": shown(name), "kind": kind.zh, "kind_en": kind.id})
-        return Ignored() if name in listed("ignored") or name.lower() in listed("ignored") else None
+        return Ignored() if is_ignored(name) else None
 
     def _supporting(self, kind: Kind, name: str) -> Meaning | None:
         match = _BRACKETED.match(name)

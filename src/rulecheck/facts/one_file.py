@@ -76,11 +76,13 @@ class Reading:
             case "json":
                 from rulecheck.facts.json_reader import read_json
 
-                opened = Opened(*_swapped(read_json(text, faults)))
+                tree, count = read_json(text, faults)
+                opened = Opened(tree, count=count)
             case _:
                 from rulecheck.facts.yaml_reader import read_yaml
 
-                opened = Opened(*_swapped(read_yaml(text, faults)))
+                tree, count = read_yaml(text, faults)
+                opened = Opened(tree, count=count)
         opened.encoding = encoding_of(content)
         return opened
 
@@ -178,7 +180,3 @@ def _signature(tables: Sequence[Table]) -> dict[str, str]:
             if word in SIGNATURE and key.text.strip():
                 found.setdefault(word, key.text.strip())
     return found
-
-
-def _swapped(read: tuple[Node | None, int]) -> tuple[Node | None, list[Grid], int]:
-    return read[0], [], read[1]

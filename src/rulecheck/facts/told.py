@@ -178,9 +178,6 @@ class Block:
             zh, en = f"{zh}“{fact.zh}”", f"{en} “{fact.id}”"
         return Origin(self.file, zh, en, text)
 
-    def as_of(self, row: int) -> int | None:
-        return self.days[row] or self.header_as_of
-
     def statements(self, row: int) -> dict[str, Statement]:
         found: dict[str, Statement] = {}
         for each in self.rosters:
@@ -281,6 +278,11 @@ class FileFacts:
     def kinds(self) -> set[str]:
         """The kinds it holds rows of, read or not."""
         return {each.kind.id for each in self.drafts} | {each.kind.id for each in self.blocks} | self.lost
+
+    def tells_of(self, kind: Kind, text: str) -> bool:
+        """Whether it holds a subject of this id or name."""
+        of_kind = (each for each in self.every_draft() if each.kind is kind) if kind.id in self.kinds() else ()
+        return any(text in (each.id, *each.names) for each in of_kind)
 
     def counted(self) -> tuple[int, int]:
         """How many subjects and told values."""

@@ -212,7 +212,7 @@ def _number(text: str, fact: Fact, heading_unit: Unit | None) -> Any:
     value = number.value * unit.factor if unit else number.value
     steps = value / fact.step
     if steps.denominator != 1:
-        return Problem("F307", {**_name(fact), **_given(text, fact), **_amounts("step", fact, fact.step)})
+        return Problem("F307", {**_name(fact), **_given(text, fact), **amounts("step", fact, fact.step)})
     return _within(int(steps), text, fact)
 
 
@@ -249,7 +249,8 @@ def _given(text: str, fact: Fact) -> dict[str, object]:
     return {"value": shown(text, fact.sensitive)}
 
 
-def _amounts(name: str, fact: Fact, value: Fraction) -> dict[str, object]:
+def amounts(name: str, fact: Fact, value: Fraction) -> dict[str, str]:
+    """An amount of a fact as the values `name` (Chinese) and `name_en` of a message."""
     return {f"{name}{suffix}": describe(value, fact.unit, language) for language, suffix in _SUFFIXES}
 
 

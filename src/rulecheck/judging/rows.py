@@ -20,6 +20,9 @@ from rulecheck.submission import NONE, UNTOLD, Roster, Subject
 
 NumberOf = Callable[[Subject], Number]
 TruthOf = Callable[[Subject], Truth]
+_Table = tuple[tuple[Truth, ...], ...]
+_Fold = tuple[Truth, _Table, _Table, Truth]
+"""Of members: what holds of none, how their truths are joined and each weighed by whether it belongs, what settles it."""
 
 _YES: Final = YES
 
@@ -308,32 +311,26 @@ class Rows:
         return lambda subject: IMPLIES[guard(subject)][truth(subject)]
 
     def every(self, members: plan.Members, where: TruthOf | None, truth: TruthOf) -> TruthOf:
-        def every_one(subject: Subject) -> Truth:
-            found, is_complete = reach_members(members, subject)
-            result = YES if is_complete else UNKNOWN
-            for each in found:
-                belongs = YES if where is None else where(each)
-                if belongs != NO:
-                    result = AND[result][IMPLIES[belongs][truth(each)]]
-                    if result == NO:
-                        return NO
-            return result
-
-        return every_one
+        return self._over(members, where, truth, (YES, AND, IMPLIES, NO))
 
     def some(self, members: plan.Members, where: TruthOf | None, truth: TruthOf) -> TruthOf:
-        def some_one(subject: Subject) -> Truth:
+        return self._over(members, where, truth, (NO, OR, AND, YES))
+
+    def _over(self, members: plan.Members, where: TruthOf | None, truth: TruthOf, fold: _Fold) -> TruthOf:
+        of_none, join, weigh, decided = fold
+
+        def over(subject: Subject) -> Truth:
             found, is_complete = reach_members(members, subject)
-            result = NO if is_complete else UNKNOWN
+            result = of_none if is_complete else UNKNOWN
             for each in found:
                 belongs = YES if where is None else where(each)
                 if belongs != NO:
-                    result = OR[result][AND[belongs][truth(each)]]
-                    if result == YES:
-                        return YES
+                    result = join[result][weigh[belongs][truth(each)]]
+                    if result == decided:
+                        return decided
             return result
 
-        return some_one
+        return over
 
     def any_member(self, members: plan.Members, where: TruthOf | None) -> TruthOf:
         return self.some(members, where, self.known(YES))

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -103,13 +102,9 @@ _TABLES: Final = {
 """The file of `dsl/messages/` that holds the codes with this letter; each is read when it is first needed."""
 
 
-@cache
-def _table(letter: str) -> Mapping[str, Mapping[str, str]]:
-    return read_table("dsl", "messages", f"{_TABLES[letter]}.toml")
-
-
 def _row(code: str) -> Mapping[str, str]:
-    return _table(code[0])[code]
+    row: Mapping[str, str] = read_table("dsl", "messages", f"{_TABLES[code[0]]}.toml")[code]
+    return row
 
 
 def message(code: str, language: Language, values: Mapping[str, str]) -> str:

@@ -8,10 +8,10 @@ as written. Words are canonical, but for comparison words, which stay as the cla
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from rulecheck.dataclass import dataclass
 from rulecheck.language import syntax, words
 from rulecheck.language.syntax import Clause, Comment, Declaration, Expression, File, Language, Name, Range
 
@@ -201,8 +201,7 @@ class _Printer:
             return word + self._bracketed(self._name(type_.target.text))
         if type_.members:
             members = [
-                self.pair(member) if isinstance(member, syntax.Pair) else self._name(member.text)
-                for member in type_.members
+                self.pair(member) if isinstance(member, syntax.Pair) else self._name(member.text) for member in type_.members
             ]
             return word + self._bracketed(self.style.listing.join(members))
         return word

@@ -8,6 +8,11 @@ from functools import cached_property
 from rulecheck.dataclass import dataclass, field
 
 
+def decoded(content: bytes) -> str:
+    """The text of a rule or data file: UTF-8, with or without a byte order mark. UnicodeDecodeError for any other."""
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
+
+
 @dataclass(frozen=True)
 class Source:
     """One text as read: `name` is the path shown to the user (relative, with `/`), `text` the decoded content."""

@@ -7,9 +7,10 @@ and only change their order.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any
 
+from rulecheck.dataclass import dataclass, field, replace
 from rulecheck.language import words
 from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.language.format import format_file
@@ -77,9 +78,7 @@ class _Translator:
         return tags
 
 
-def translate(
-    file: File, to: Language, names: Mapping[str, str], units: Mapping[str, str]
-) -> tuple[str, list[Diagnostic]]:
+def translate(file: File, to: Language, names: Mapping[str, str], units: Mapping[str, str]) -> tuple[str, list[Diagnostic]]:
     """The file's formatted text in the language `to`, and names and units without a partner (left as they are).
 
     `names` maps every declared name to its partner in `to`, `units` every part of a unit (批次 and 千人 of 批次/千人).

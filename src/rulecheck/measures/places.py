@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.language.diagnostics import Diagnostic, closest, error
-from rulecheck.language.source import Source, Span
+from rulecheck.language.source import Source, Span, decoded
 from rulecheck.language.syntax import Language
 from rulecheck.language.yamltext import Listing, Node, Scalar, Table, read_yaml
 
@@ -98,11 +98,12 @@ def load_places(folder: Path) -> tuple[Places, list[Diagnostic]]:
 
 def places_of(content: bytes | None) -> tuple[Places, list[Diagnostic]]:
     """The places of the bytes of a `places.yaml`; without one there are none."""
+    if content is None:
+        return make_places(()), []
     try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n") if content is not None else None
+        return read_places(Source(PLACES_FILE, decoded(content)))
     except UnicodeDecodeError:
         return make_places(()), [error("U807", Span(Source(PLACES_FILE, ""), 0, 0), file=PLACES_FILE)]
-    return read_places(Source(PLACES_FILE, text)) if text is not None else (make_places(()), [])
 
 
 def read_places(source: Source) -> tuple[Places, list[Diagnostic]]:
@@ -122,9 +123,7 @@ _KEYS = ("zh", "en", "title", "short", "level", "functional_zone", "contains")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def _read(
-    listing: Listing, parent: Place | None, found: list[Place], taken: dict[str, str], problems: list[Diagnostic]
-) -> None:
+def _read(listing: Listing, parent: Place | None, found: list[Place], taken: dict[str, str], problems: list[Diagnostic]) -> None:
     for node in listing.items:
         place = _place(node, parent, problems)
         if place is None or not isinstance(node, Table):

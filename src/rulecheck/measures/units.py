@@ -179,8 +179,8 @@ def _as_json(table: UnitTable) -> bytes:
 
 def _key() -> str:
     """Of all that the table depends on: the two files, and this one."""
-    code = next((content for name, content in data.code(("measures",)) if name.endswith("/units.py")), b"")
-    parts = (b"units", data.read_bytes("dsl", "units.txt"), data.read_bytes("dsl", "units.toml"), code)
+    code = (content for _, content in data.code(("measures/units.py",)))
+    parts = (b"units", data.read_bytes("dsl", "units.txt"), data.read_bytes("dsl", "units.toml"), *code)
     return sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
 
 
@@ -307,4 +307,3 @@ def describe(value: Fraction, unit: Unit | None, language: Language) -> str:
         return number + unit.text
     name = (unit.english_singular if count == 1 else unit.english).replace("_", " ")
     return number + ("" if name[0] in "%‰" else " ") + name
-

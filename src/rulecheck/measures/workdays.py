@@ -20,11 +20,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.language.diagnostics import Diagnostic, Label, error
-from rulecheck.language.source import Source, Span
+from rulecheck.language.source import Source, Span, decoded
 from rulecheck.language.yamltext import Listing, Node, Scalar, Table, read_yaml
 from rulecheck.measures.days import FIRST_DAY, LAST_DAY, first_of_year, is_weekend, last_of_year, year_of
 
@@ -200,40 +199,21 @@ _NOTICE_KEYS = ("number", "issued")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def load_calendar(*folders: Path) -> tuple[Calendar, list[Diagnostic]]:
-    """The calendar of all `<year>.yaml` files of some folders; folders that do not exist are passed over.
+def calendar_of(*folders: Mapping[str, bytes]) -> tuple[Calendar, list[Diagnostic]]:
+    """The calendar of the bytes of some folders' `<year>.yaml` files, by name.
 
     A year given in two folders is taken from the later one; where the two differ that is a warning. With an error the
     calendar holds the years that could be read and must not be used to judge.
     """
-    return calendar_of(*({f"{folder.name}/{path.name}": _content(path) for path in _notices(folder)} for folder in folders))
-
-
-def _notices(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
-
-
-def calendar_of(*folders: Mapping[str, bytes | None]) -> tuple[Calendar, list[Diagnostic]]:
-    """The calendar of the bytes of some folders' files, by name (None: cannot be read), as `load_calendar` reads them."""
     notices: dict[int, Notice] = {}
     places: dict[int, str] = {}
     problems: list[Diagnostic] = []
     for folder in folders:
         for name, content in folder.items():
             try:
-                text = content.decode("utf-8-sig").replace("\r\n", "\n") if content is not None else None
+                source = Source(name, decoded(content))
             except UnicodeDecodeError:
-                text = None
-            source = Source(name, text or "")
-            if text is None:
-                problems.append(error("U807", Span(source, 0, 0), file=name))
+                problems.append(error("U807", Span(Source(name, ""), 0, 0), file=name))
                 continue
             notice, faults = read_notice(source, name.rpartition("/")[2].removesuffix(".yaml"))
             problems.extend(faults)
@@ -293,9 +273,7 @@ def _citation(node: Node | None, problems: list[Diagnostic]) -> tuple[str, str]:
         problems.append(error("U806", node.span, key="notice"))
         return "", ""
     problems.extend(error("U804", key.span, key=key.text) for key, _ in node.entries if key.text not in _NOTICE_KEYS)
-    number, issued = (
-        value.text if isinstance(value, Scalar) else "" for value in (node.get("number"), node.get("issued"))
-    )
+    number, issued = (value.text if isinstance(value, Scalar) else "" for value in (node.get("number"), node.get("issued")))
     return number, issued
 
 

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from rulecheck.prose.names import Voice, condition_name
 from rulecheck.prose.passages import Paragraph
 from rulecheck.prose.phrases import EMPTY, join, provision, readable
-from rulecheck.prose.provisions import collections_in, facts_used, nodes_of, notes_at, rule_paragraphs
+from rulecheck.prose.provisions import facts_used, nodes_of, notes_at, rule_paragraphs
 from rulecheck.prose.values import date_text, value_text, window_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
+from rulecheck.rules.nodes import members_of
 
 Heading = Bilingual
 Section = tuple[Heading, Sequence[Paragraph]]
@@ -22,11 +23,12 @@ def told(rules: model.RuleSet, wanted: Collection[str], whole: Collection[str]) 
     shown: list[model.Rule] = []
     for document in rules.documents:
         of_document = [rule for rule in rules.rules if rule.document is document]
-        chosen = [rule for rule in of_document if document.folder in whole or rule.id in wanted]
-        if chosen or document.folder in whole:
-            yield _head(document, is_whole=document.folder in whole)
-            yield from _items(document, rules, chosen, is_whole=document.folder in whole)
-            shown += in_order(document, chosen)
+        is_whole = document.folder in whole
+        chosen = in_order(document, [rule for rule in of_document if is_whole or rule.id in wanted])
+        if chosen or is_whole:
+            yield _head(document, is_whole=is_whole)
+            yield from _items(document, rules, chosen, is_whole=is_whole)
+            shown += chosen
     yield from _facts(rules, shown)
     conventions = ("modalities", "scope", "limit", "missing", "empty", "names")
     lines = [Paragraph(1, Bilingual("- ", "- "), provision("conventions", name)) for name in conventions]
@@ -75,18 +77,18 @@ def _head(document: model.Document, *, is_whole: bool) -> Section:
 
 
 def _items(document: model.Document, rules: model.RuleSet, chosen: Sequence[model.Rule], *, is_whole: bool) -> Iterator[Section]:
-    """Item by item: what was declared of it, then its rules. A rule of several items stands with the first of them."""
-    ordered = in_order(document, chosen)
+    """Item by item: what was declared of it, then its rules. A rule of several items stands with the first of them. `chosen`: the
+    rules in the document's order."""
     declared = [each for each in rules.declarations if each.document is document] if is_whole else []
     names = [item.locator for item in document.items]
     names += [each.locator for each in declared if each.locator not in names]
-    names += [rule.citations[0].locator for rule in ordered if not _cites(rule, names)]
-    left = list(ordered)
+    names += [rule.citations[0].locator for rule in chosen if not _cites(rule, names)]
+    left = list(chosen)
     for locator in dict.fromkeys(names):
         here = [rule for rule in left if any(each.locator == locator for each in rule.citations)]
         left = [rule for rule in left if rule not in here]
         lines = [line for each in declared if each.locator == locator for line in _declaration(each, rules)]
-        cited_elsewhere = any(each.locator == locator for rule in ordered for each in rule.citations)
+        cited_elsewhere = any(each.locator == locator for rule in chosen for each in rule.citations)
         if not lines and not here:
             if not is_whole or cited_elsewhere:
                 continue
@@ -143,7 +145,8 @@ def _kinds_of(rule: model.Rule, rules: model.RuleSet) -> Iterator[model.Kind]:
         kind = rules.kinds[kind.parent]
         yield kind
     for node in nodes_of(rule):
-        for members in collections_in(node):
+        members = members_of(node)
+        if members is not None:
             yield from members.kinds
 
 

@@ -14,7 +14,7 @@ from typing import assert_never
 from rulecheck.dataclass import dataclass, replace
 from rulecheck.language import words
 from rulecheck.prose.phrases import both, has_provision, join, phrase, provision, readable
-from rulecheck.prose.values import date_text, period_text, value_text, weekday_text
+from rulecheck.prose.values import period_text, value_text, weekday_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 
@@ -350,8 +350,3 @@ def _days_told(days: Sequence[int]) -> Bilingual:
     if _is_run(days):
         return phrase("terms", "weekdays", first=weekday_text(days[0]), last=weekday_text(days[-1]))
     return alternatives([weekday_text(day) for day in days])
-
-
-def through_date(day: int) -> Bilingual:
-    """A last day, itself included."""
-    return provision("dates", "through", day=date_text(day))

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 
 from rulecheck.data import read_table
 from rulecheck.language import words
 from rulecheck.language.syntax import Language
 from rulecheck.rules.model import Bilingual
 
-Rows = Mapping[str, Mapping[str, Mapping[str, str]]]
-"""Section, name, language."""
-
 EMPTY = Bilingual("", "")
-
-
-@cache
-def _judgements() -> Rows:
-    return read_table("dsl", "phrases.toml")
-
-
-@cache
-def _provisions() -> Rows:
-    return read_table("dsl", "prose.toml")
 
 
 def phrase(section: str, name: str, /, **values: Bilingual | str | int) -> Bilingual:
     """A sentence of `dsl/phrases.toml`, filled in; bilingual values go to their own language."""
-    return _filled(_judgements()[section][name], values)
+    return _filled(read_table("dsl", "phrases.toml")[section][name], values)
 
 
 def provision(section: str, name: str, /, **values: Bilingual | str | int) -> Bilingual:
     """A sentence of `dsl/prose.toml`, filled in."""
-    return _filled(_provisions()[section][name], values)
+    return _filled(read_table("dsl", "prose.toml")[section][name], values)
 
 
 def has_provision(section: str, name: str) -> bool:
-    return name in _provisions()[section]
+    return name in read_table("dsl", "prose.toml")[section]
 
 
 def _filled(row: Mapping[str, str], values: Mapping[str, Bilingual | str | int]) -> Bilingual:

@@ -6,7 +6,7 @@ of a reading that is not the default only what it changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from rulecheck.dataclass import dataclass
 from rulecheck.language import words
@@ -18,7 +18,7 @@ from rulecheck.prose.phrases import EMPTY, both, join, provision, readable
 from rulecheck.prose.values import date_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
-from rulecheck.rules.nodes import walk
+from rulecheck.rules.nodes import members_of, walk
 from rulecheck.rules.resolve.vocabulary import bilingual, clauses
 
 
@@ -292,13 +292,8 @@ def facts_used(rule: model.Rule, rules: model.RuleSet) -> list[model.Fact]:
     for node in nodes_of(rule):
         if isinstance(node, model.FactTerm | model.PeriodTotal):
             note(node.fact)
-        for members in collections_in(node):
-            for kind in members.kinds:
-                if kind.occurs_on is not None:
-                    note(rules.facts[kind.occurs_on])
+        members = members_of(node)
+        for kind in members.kinds if members is not None else ():
+            if kind.occurs_on is not None:
+                note(rules.facts[kind.occurs_on])
     return list(found.values())
-
-
-def collections_in(node: model.Test | model.Term) -> Iterable[model.Collection]:
-    quantified = (model.Every, model.Some, model.Count, model.Total, model.Distinct, model.Share)
-    return (node.members,) if isinstance(node, quantified) else ()

@@ -7,9 +7,9 @@ The rule's own examples are evaluated and looked at from the inside: what every 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
+from rulecheck.dataclass import dataclass, field
 from rulecheck.judging import algebra, plan
 from rulecheck.judging.intervals import Interval, Number
 from rulecheck.judging.judge import Judge, LimbJudge

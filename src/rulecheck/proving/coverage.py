@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, closest, error, fault
 from rulecheck.proving.sources import TextItem, fingerprint, gaps, normalise
 from rulecheck.rules import model

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import Any, Final
 
 from rulecheck.data import read_table
@@ -17,7 +16,6 @@ from rulecheck.rules.model import Bilingual
 SCHEMA: Final = "rulecheck-coverage/1"
 
 
-@cache
 def _phrases() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return read_table("reports", "coverage.toml")
 

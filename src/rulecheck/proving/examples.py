@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from rulecheck.dataclass import dataclass, field, replace
 from rulecheck.judgement import Verdict
 from rulecheck.judging.judge import Judge, RuleJudge
 from rulecheck.judging.lower import lower

@@ -11,13 +11,13 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
 from rulecheck.data import read_table
+from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, fault
 from rulecheck.rules import model
 

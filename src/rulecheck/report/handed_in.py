@@ -141,10 +141,14 @@ def sender_text(file: Received | Refusal, report: Report, language: Language) ->
     return named(units, language, _SHOWN_NAMES) if units else file.unit
 
 
+def place_text(unit: ExpectedUnit, language: Language) -> str:
+    """The name of the unit's place, empty where the roster has none."""
+    return (unit.place.chinese if language == "zh" else unit.place.title) if unit.place is not None else ""
+
+
 def unit_text(unit: ExpectedUnit, language: Language) -> str:
     """A unit with what tells it from others of its name."""
-    place = (unit.place.chinese if language == "zh" else unit.place.title) if unit.place is not None else ""
-    details = [each for each in (unit.code, unit.level, place) if each and each != unit.full_name]
+    details = [each for each in (unit.code, unit.level, place_text(unit, language)) if each and each != unit.full_name]
     if not details:
         return unit.full_name
     return say("unit.named", language, name=unit.full_name, details=join(details, language))

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from rulecheck.judgement import Report
 from rulecheck.language.diagnostics import visible
 from rulecheck.language.syntax import Language
+from rulecheck.report.handed_in import place_text
 from rulecheck.report.refusals import Part, UnitRefusals, refusals
 from rulecheck.report.refusals_text import unit_title
 from rulecheck.report.wording import pick, say
@@ -55,9 +56,7 @@ def _overview(unit: UnitRefusals, language: Language) -> list[str | int]:
     counts = [len(unit.refused_files), *(len(unit.of(part)) for part in Part)]
     if unit.unit is None:
         return [name, "", "", "", *counts]
-    place = unit.unit.place
-    shown = (place.chinese if language == "zh" else place.title) if place is not None else ""
-    return [name, unit.unit.code, unit.unit.level, shown, *counts]
+    return [name, unit.unit.code, unit.unit.level, place_text(unit.unit, language), *counts]
 
 
 def _rows(unit: UnitRefusals, language: Language) -> list[list[str | int]]:

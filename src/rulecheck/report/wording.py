@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from rulecheck.data import read_table
 from rulecheck.judgement import Judgement, Verdict
@@ -12,7 +11,6 @@ from rulecheck.measures.units import unit_table
 from rulecheck.rules.model import Bilingual
 
 
-@cache
 def phrases() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """`reports/text.toml`: section, key, language."""
     return read_table("reports", "text.toml")

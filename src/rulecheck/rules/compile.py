@@ -47,6 +47,8 @@ _ALIKE: Final = (Unit, Place, model.NumberType, model.CategoryType, model.Refere
 """Equal ones are kept once."""
 _LATER: Final = ("readings", "examples")
 """Parts of a rule that are read when asked for."""
+_APART: Final = ("rules", "files")
+"""Of a rule set: the rules have lines of their own, the files none."""
 
 
 class NotCompiled(Exception):
@@ -68,7 +70,7 @@ def compiled(rules: model.RuleSet, problems: Sequence[Diagnostic]) -> bytes:
     listed = []
     for rule in rules.rules:
         listed.append([part(writer.section(getattr(rule, name))) for name in _LATER] + writer.fields(rule, _LATER))
-    rest = writer.fields(rules, ("rules", "files"))
+    rest = writer.fields(rules, _APART)
     remarks = writer.value(tuple(problems))
     sources = [[source.name, part(source.text)] for source in writer.sources]
     parts[0] = {
@@ -282,6 +284,6 @@ class _Reader:
             self.shared.append(self.value(each))
         rules = tuple(self.rule(row) for row in self.head["rules"])
         rest = map(self.value, self.head["rest"])
-        names = [name for name in model.RuleSet.__match_args__ if name not in ("rules", "files")]
+        names = [name for name in model.RuleSet.__match_args__ if name not in _APART]
         given = dict(zip(names, rest, strict=True))
         return model.RuleSet(rules=rules, files=(), **given), list(self.value(self.head["problems"]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 from rulecheck import __version__, data
 from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, fault
-from rulecheck.language.source import Source
+from rulecheck.language.source import Source, decoded
 from rulecheck.measures.places import PLACES_FILE
 from rulecheck.rules import model
 
@@ -33,15 +33,14 @@ _MEANING: Final = (".toml", ".txt", ".lark")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The bytes that a rule set is made from, read once. `files`: those of the folder that say something, by name relative to
-    it; `places` and `notices`: the shipped table of places, where the folder has none, and the shipped holiday notices, by name;
-    `problems`: what could not be read. `sha256` covers the folder, as the receipt tells it; `key` all that the rule set depends
-    on, the program that reads it included."""
+    """The bytes that a rule set is made from, read once, by name. `files`: those of the folder that say something; `shipped`:
+    the shipped table of places, where the folder has none, and the shipped holiday notices; `problems`: what could not be read.
+    `sha256` covers the folder, as the receipt tells it; `key` all that the rule set depends on, the program that reads it
+    included."""
 
     root: Path
     files: Mapping[str, bytes]
-    places: Mapping[str, bytes]
-    notices: Mapping[str, bytes]
+    shipped: Mapping[str, bytes]
     problems: tuple[Diagnostic, ...]
     sha256: str
     key: str
@@ -59,29 +58,26 @@ def load(folder: Path | None = None) -> tuple[model.RuleSet | None, list[Diagnos
 def read_inputs(root: Path) -> Inputs:
     """Every byte that the rules of a folder depend on."""
     files: dict[str, bytes] = {}
-    problems: list[Diagnostic] = []
+    found, problems = rule_files(root)
     digest = sha256()
-    for path, name in rule_files(root):
-        if path.is_dir() and path.is_symlink() and path != root:
-            problems.append(fault("X106", name))
-            continue
+    for path, name in found:
         try:
             with path.open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
         except OSError as problem:
-            problems.append(fault("X105", name if path != root else root.name, reason=problem.strerror or type(problem).__name__))
+            problems.append(_not_read(name, problem))
             continue
         digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + sha256(content).digest())
         if _is_read(name):
             files[name] = content
     dsl = data.folder("dsl")
-    places = {} if PLACES_FILE in files else _read(data.folder("rules"), (PLACES_FILE,))
-    notices = _read(dsl, [f"calendar/{name}" for name in _names(dsl / "calendar", (".yaml",))])
+    shipped = {} if PLACES_FILE in files else _read(data.folder("rules"), (PLACES_FILE,))
+    shipped |= _read(dsl, [f"calendar/{name}" for name in _names(dsl / "calendar", (".yaml",))])
     key = sha256(f"rulecheck {__version__}\0".encode())
-    for name, content in (*places.items(), *notices.items(), *_meaning(dsl), *data.code(_CODE)):
+    for name, content in (*shipped.items(), *_meaning(dsl), *data.code(_CODE)):
         key.update(f"{name}\0{len(content)}\0".encode() + content)
     key.update(digest.digest())
-    return Inputs(root, files, places, notices, tuple(problems), digest.hexdigest(), key.hexdigest())
+    return Inputs(root, files, shipped, tuple(problems), digest.hexdigest(), key.hexdigest())
 
 
 def _meaning(dsl: Path) -> Iterator[tuple[str, bytes]]:
@@ -92,7 +88,7 @@ def _names(folder: Path, endings: tuple[str, ...]) -> list[str]:
     return sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(endings)) if folder.is_dir() else []
 
 
-def _read(folder: Path, names: Iterator[str] | list[str] | tuple[str, ...]) -> dict[str, bytes]:
+def _read(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
     found = ((name, folder / name) for name in names)
     return {name: path.read_bytes() for name, path in found if path.is_file()}
 
@@ -108,10 +104,9 @@ def made(given: Inputs) -> tuple[model.RuleSet | None, list[Diagnostic]]:
     from rulecheck.rules.resolve.documents import document_of
 
     problems = list(given.problems)
-    own = {PLACES_FILE: given.files[PLACES_FILE]} if PLACES_FILE in given.files else given.places
-    places, found = places_of(own.get(PLACES_FILE))
+    places, found = places_of(given.files.get(PLACES_FILE, given.shipped.get(PLACES_FILE)))
     problems += found
-    calendar, found = calendar_of(given.notices, {name: each for name, each in given.files.items() if _is_notice(name)})
+    calendar, found = calendar_of(_notices(given.shipped), _notices(given.files))
     problems += found
     files = []
     documents: list[model.Document] = []
@@ -141,24 +136,36 @@ def _is_read(name: str) -> bool:
     return name.endswith(".rule") or name == PLACES_FILE or name.rpartition("/")[2] == model.SOURCE_FILE or _is_notice(name)
 
 
+def _notices(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: content for name, content in files.items() if _is_notice(name)}
+
+
 def _is_notice(name: str) -> bool:
     folder, _, file = name.rpartition("/")
     return folder == "calendar" and file.endswith(".yaml")
 
 
-def rule_files(root: Path) -> Iterator[tuple[Path, str]]:
+def rule_files(root: Path) -> tuple[list[tuple[Path, str]], list[Diagnostic]]:
     """Every file of the folder that takes part in a verdict with its name relative to it, in the same order everywhere; and what
-    cannot be looked into, whose opening will tell why. Links to folders are not followed but told: rules may be there."""
-    found = []
-    unlisted: list[OSError] = []
-    for folder, folders, names in os.walk(root, onerror=unlisted.append):
+    cannot be looked into. Links to folders are not followed but told: rules may be there."""
+    found: list[tuple[Path, str]] = []
+    problems: list[Diagnostic] = []
+
+    def unlisted(problem: OSError) -> None:
+        path = Path(problem.filename)
+        problems.append(_not_read(path.relative_to(root).as_posix() if path != root else root.name, problem))
+
+    for folder, folders, names in os.walk(root, onerror=unlisted):
         within = os.path.relpath(folder, root).replace(os.sep, "/")
-        for name in (*names, *(each for each in folders if os.path.islink(os.path.join(folder, each)))):
-            is_wanted = os.path.splitext(name)[1] in (".rule", ".yaml") and _is_file(os.path.join(folder, name))
-            if name in folders or is_wanted:
-                found.append((Path(folder, name), name if within == "." else f"{within}/{name}"))
-    found += [(Path(each.filename), Path(each.filename).relative_to(root).as_posix()) for each in unlisted]
-    return iter(sorted(found, key=lambda each: each[1]))
+        lead = "" if within == "." else f"{within}/"
+        problems += [fault("X106", lead + name) for name in folders if os.path.islink(os.path.join(folder, name))]
+        wanted = (name for name in names if os.path.splitext(name)[1] in (".rule", ".yaml"))
+        found += [(Path(folder, name), lead + name) for name in wanted if _is_file(os.path.join(folder, name))]
+    return sorted(found, key=lambda each: each[1]), problems
+
+
+def _not_read(name: str, problem: OSError) -> Diagnostic:
+    return fault("X105", name, reason=problem.strerror or type(problem).__name__)
 
 
 def _is_file(path: str) -> bool:
@@ -173,8 +180,7 @@ def read_source(content: bytes, name: str) -> tuple[Source | None, list[Diagnost
     if len(content) > MAXIMUM_RULE_BYTES:
         return None, [fault("X103", name, size=MAXIMUM_RULE_BYTES // 1_000)]
     try:
-        text = content.decode("utf-8-sig")
+        return Source(name, decoded(content)), []
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
         return None, [fault("X104", name, line=line)]
-    return Source(name, text.replace("\r\n", "\n")), []

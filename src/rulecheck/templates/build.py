@@ -44,13 +44,12 @@ def fill(rules: RuleSet, form: Form, subjects: Mapping[str, Iterable[Subject]]) 
     """The form with subjects in it, by English id of their kind. What they tell and the form does not ask is added to it;
     sections about which there is nothing to say are left out."""
     sections: list[Section] = []
-    needed = {kind for kind, each in subjects.items() if tuple(each)}
+    given = {kind: told for kind, each in subjects.items() if (told := tuple(each))}
     for kind in in_order(rules):
-        parent = rules.kinds[kind.parent] if kind.parent is not None else None
-        if kind.id not in needed:
+        if kind.id not in given:
             continue
-        told = tuple(subjects.get(kind.id, ()))
-        section = form.section(kind.id) or Section(kind, parent, (), (), (), _has_code(kind))
+        told = given[kind.id]
+        section = form.section(kind.id) or Section(kind, _parent(rules, kind), (), (), (), _has_code(kind))
         asked = {question.slot: question for question in section.questions}
         questions = [
             _extended(asked.get(slot) or Question(rules.facts[name], slot, _target(rules, rules.facts[name])), told)
@@ -62,7 +61,7 @@ def fill(rules: RuleSet, form: Form, subjects: Mapping[str, Iterable[Subject]]) 
         children = tuple(
             rules.kinds[child]
             for child, slot in kind.children.items()
-            if child in needed or any(each.rosters[slot] is not None for each in told)
+            if child in given or any(each.rosters[slot] is not None for each in told)
         )
         sections.append(
             replace(section, children=children, questions=tuple(questions), explained=tuple(explained), subjects=told)
@@ -100,7 +99,7 @@ def _section(rules: RuleSet, kind: Kind, needs: Needs, judged: tuple[Rule, ...],
             questions.append(Question(fact, slot, _target(rules, fact), tuple(periods), tuple(needs.uses[kind.id, name])))
     return Section(
         kind=kind,
-        parent=rules.kinds[kind.parent] if kind.parent is not None else None,
+        parent=_parent(rules, kind),
         children=tuple(rules.kinds[child] for child in kind.children if child in needs.kinds),
         questions=tuple(questions),
         explained=tuple(rule for rule in judged if _may_be_explained(rule)),
@@ -112,6 +111,10 @@ def _facts_in_order(rules: RuleSet, kind: Kind) -> list[tuple[str, int]]:
     """The facts of a kind with their slots, those first that several documents share: what sort of subject it is comes before
     what one document asks of it."""
     return sorted(kind.slots.items(), key=lambda item: rules.facts[item[0]].span.source.name.count("/"))
+
+
+def _parent(rules: RuleSet, kind: Kind) -> Kind | None:
+    return rules.kinds[kind.parent] if kind.parent is not None else None
 
 
 def _target(rules: RuleSet, fact: Fact) -> Kind | None:

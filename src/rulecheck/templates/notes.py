@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rulecheck.language.syntax import Language
+from rulecheck.report.wording import pick
 from rulecheck.rules.model import CategoryType, DateType, Kind, NumberType, ReferenceType, Rule, TimeType, YesNoType
 from rulecheck.templates.form import Form, FormatName, Question, Section, Use
 from rulecheck.templates.tables import Column
-from rulecheck.templates.values import example_text, member_text, shown
-from rulecheck.templates.wording import name_of, pick, reserved, say
+from rulecheck.templates.values import example_text, member_text, shown, unit_factor
+from rulecheck.templates.wording import name_of, reserved, say
 
 _GUIDE: Final[Mapping[FormatName, tuple[str, ...]]] = {
     "xlsx": ("rows", "who", "left_blank", "none", "numbers", "dates", "members", "evidence", "reasons", "as_of"),
@@ -116,7 +117,7 @@ def _range_lines(question: Question, language: Language) -> list[str]:
     fact = question.fact
     found = range_text(question, language)
     lines = [found] if found else []
-    if isinstance(fact.type, NumberType) and fact.step != (fact.unit.factor if fact.unit is not None else 1):
+    if isinstance(fact.type, NumberType) and fact.step != unit_factor(fact):
         lines.append(say("note.step", language, step=shown(1, fact, language)))
     return lines
 

@@ -8,6 +8,7 @@ from typing import Final
 from rulecheck.dataclass import dataclass, field
 from rulecheck.judging.lower import period_of, periods, shifted
 from rulecheck.rules import model
+from rulecheck.rules.nodes import members_of, parts_of
 from rulecheck.templates.form import Use
 
 MOST_PERIODS: Final[Mapping[model.Frequency, int]] = {"year": 10, "quarter": 16, "month": 36}
@@ -62,7 +63,8 @@ def needs_of(rules: model.RuleSet, chosen: Iterable[model.Rule]) -> Needs:
             for limb in reading.limbs:
                 reader = _Reader(needs, use, _periods(rule, limb))
                 for node in (limb.applies, limb.excepted, limb.requirement, limb.done, limb.due):
-                    reader.read(node, rule.kind)
+                    if node is not None:
+                        reader.read(node, rule.kind)
     _add_relations(needs)
     return needs
 
@@ -114,48 +116,23 @@ class _Reader:
     use: Use
     periods: tuple[tuple[model.Frequency, int], ...]
 
-    def read(self, node: model.Test | model.Term | None, kind: model.Kind) -> None:
+    def read(self, node: model.Test | model.Term, kind: model.Kind) -> None:
         """Note every fact that an expression about a subject of `kind` reads."""
         match node:
             case model.FactTerm():
                 self._fact(node, kind)
             case model.PeriodTotal(fact=fact, up=up, periods=keys):
                 self.needs.add(self.needs.above(kind, up), fact, self.use, keys)
-            case model.ParameterTerm(day=day):
+            case model.ParameterTerm(day=day) if day is not None:
                 self.read(day, kind)
-            case model.AllOf(parts=parts) | model.AnyOf(parts=parts):
-                for part in parts:
-                    self.read(part, kind)
-            case model.Not(part=part):
-                self.read(part, kind)
-            case model.IsNone(fact=term) | model.Member(term=term):
-                self.read(term, kind)
-            case model.DateShift(term=term) | model.RolledDate(term=term) | model.WeekdayOf(term=term):
-                self.read(term, kind)
-            case model.Compare(left=left, right=right) | model.Sum(left=left, right=right):
-                self.read(left, kind)
-                self.read(right, kind)
-            case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
-                self.read(left, kind)
-                self.read(right, kind)
-            case model.Count(members=members):
-                self._members(members, None)
-            case model.Every(members=members, test=test) | model.Some(members=members, test=test):
-                self._members(members, test)
-            case model.Share(members=members, test=test):
-                self._members(members, test)
-            case model.Total(members=members, term=term) | model.Distinct(members=members, term=term):
-                self._members(members, term)
-            case model.Literal_() | model.PeriodEnd() | None:
-                pass
-
-    def _members(self, members: model.Collection, asked: model.Test | model.Term | None) -> None:
-        member = members.kinds[-1]
-        self.needs.add_kind(member)
-        if member.occurs_on is not None:
-            self.needs.add(member, self.needs.rules.facts[member.occurs_on], self.use)
-        self.read(members.where, member)
-        self.read(asked, member)
+        members = members_of(node)
+        if members is not None:
+            kind = members.kinds[-1]
+            self.needs.add_kind(kind)
+            if kind.occurs_on is not None:
+                self.needs.add(kind, self.needs.rules.facts[kind.occurs_on], self.use)
+        for part in parts_of(node):
+            self.read(part, kind)
 
     def _fact(self, term: model.FactTerm, kind: model.Kind) -> None:
         owner = self.needs.above(kind, term.up)

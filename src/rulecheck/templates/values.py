@@ -12,6 +12,7 @@ from rulecheck.language.syntax import Language
 from rulecheck.measures.days import day_text, time_text
 from rulecheck.measures.numerals import MOST_DIGITS, read_marker
 from rulecheck.measures.units import Unit, describe, exact_text, unit_table
+from rulecheck.report.wording import pick
 from rulecheck.rules.model import (
     Bilingual,
     CategoryType,
@@ -23,7 +24,7 @@ from rulecheck.rules.model import (
     YesNoType,
 )
 from rulecheck.submission import NONE, UNTOLD
-from rulecheck.templates.wording import pick, say
+from rulecheck.templates.wording import say
 
 DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -53,13 +54,18 @@ def value_text(value: Any, fact: Fact, language: Language) -> str:
 def number_text(value: int, fact: Fact, language: Language) -> str:
     """The number in the fact's unit; where that has no end in decimals (a third of an hour), in another unit that is named."""
     exact = value * fact.step
-    count = exact / fact.unit.factor if fact.unit is not None else exact
+    count = exact / unit_factor(fact)
     if fact.unit is None or _is_writable(count):
         return exact_text(count)
     others = [unit for unit in _like(fact.unit) if _is_writable(exact / unit.factor)]
     if not others:
         return exact_text(count)
     return describe(exact, min(others, key=lambda unit: len(exact_text(exact / unit.factor))), language)
+
+
+def unit_factor(fact: Fact) -> Fraction:
+    """How much the unit of a number's heading is in the units that values are reckoned in; 1 where there is none."""
+    return fact.unit.factor if fact.unit is not None else Fraction(1)
 
 
 def member_text(member: Bilingual, language: Language) -> str:
@@ -116,7 +122,7 @@ def example_text(fact: Fact, language: Language) -> str:
 
 
 def _example_number(fact: Fact) -> int:
-    factor = fact.unit.factor if fact.unit is not None else Fraction(1)
+    factor = unit_factor(fact)
     for count in _EXAMPLES:
         steps = count * factor / fact.step
         if steps.denominator == 1 and _within(int(steps), fact) == steps:
@@ -138,7 +144,7 @@ def shown(steps: int, fact: Fact, language: Language) -> str:
 
 def bounds_in_unit(fact: Fact) -> tuple[str | None, str | None]:
     """The ends of a quantity's range in the unit of its heading as decimal text, None where open or not to be written so."""
-    factor = fact.unit.factor if fact.unit is not None else Fraction(1)
+    factor = unit_factor(fact)
     ends = [None if end is None else exact_text(end * fact.step / factor) for end in (fact.minimum, fact.maximum)]
     low, high = (end if end is not None and DECIMAL.fullmatch(end) else None for end in ends)
     return low, high
@@ -146,11 +152,9 @@ def bounds_in_unit(fact: Fact) -> tuple[str | None, str | None]:
 
 def counts_whole(fact: Fact) -> bool:
     """Whether every value is a whole number of the heading's unit."""
-    factor = fact.unit.factor if fact.unit is not None else Fraction(1)
-    return (fact.step / factor).denominator == 1
+    return (fact.step / unit_factor(fact)).denominator == 1
 
 
 def is_decimal(fact: Fact) -> bool:
     """Whether every value is a decimal number of the heading's unit."""
-    factor = fact.unit.factor if fact.unit is not None else Fraction(1)
-    return DECIMAL.fullmatch(exact_text(fact.step / factor)) is not None
+    return DECIMAL.fullmatch(exact_text(fact.step / unit_factor(fact))) is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rulecheck.data import read_table
 from rulecheck.facts.headings import word_of, words
 from rulecheck.language.syntax import Language
-from rulecheck.rules.model import Bilingual, Fact, Kind
+from rulecheck.prose.values import period_text as named_period
+from rulecheck.rules.model import Fact, Kind
 
 
 def say(key: str, language: Language, **values: object) -> str:
@@ -17,10 +18,6 @@ def say(key: str, language: Language, **values: object) -> str:
 
 def kinds_without_code() -> frozenset[str]:
     return frozenset(read_table("reports", "template.toml")["codes"]["without"])
-
-
-def pick(text: Bilingual, language: Language) -> str:
-    return text.zh if language == "zh" else text.en
 
 
 def reserved(word: str, language: Language) -> str:
@@ -37,14 +34,7 @@ def name_of(thing: Fact | Kind, language: Language) -> str:
 
 def period_text(key: str, language: Language) -> str:
     """A period key (`2023`, `2023-Q2`, `2023-06`) as a heading has it: 2023年, 2023年第2季度, 2023年6月."""
-    if language == "en":
-        return key
-    year, _, part = key.partition("-")
-    if not part:
-        return say("period.year", language, year=year)
-    if part[0] == "Q":
-        return say("period.quarter", language, year=year, quarter=part[1:])
-    return say("period.month", language, year=year, month=int(part))
+    return key if language == "en" else named_period(key).zh
 
 
 def unit_text(fact: Fact, language: Language) -> str:

@@ -21,13 +21,14 @@ from rulecheck.dataclass import dataclass
 from rulecheck.facts.grids import column_letters
 from rulecheck.language.diagnostics import display_width
 from rulecheck.language.syntax import Language
+from rulecheck.report.wording import pick
 from rulecheck.rules.model import CategoryType, DateType, NumberType, YesNoType
 from rulecheck.submission import Subject
 from rulecheck.templates.form import Form, Question, Section
 from rulecheck.templates.notes import answer_lines, clause_index, column_note, guide, heading_lines, kind_note, range_text
 from rulecheck.templates.tables import Column, Namesakes, cell_day, cell_text, columns_of, namesakes
 from rulecheck.templates.values import DECIMAL, bounds_in_unit, counts_whole, is_decimal, member_text
-from rulecheck.templates.wording import fact_heading, name_of, pick, say
+from rulecheck.templates.wording import fact_heading, name_of, say
 
 _MADE: Final = datetime(2023, 1, 1, tzinfo=UTC)
 """When every form says it was made: the same form is the same bytes on every day."""

@@ -8,8 +8,9 @@ from typing import Final
 
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.authority.listings import Row
-from rulecheck.facts.credit_codes import looks_like_credit_code, plain_code, read_credit_code
+from rulecheck.facts.credit_codes import compact, looks_like_credit_code, narrow, plain_code, read_credit_code
 from rulecheck.facts.headings import Headings
+from rulecheck.facts.identity import read_place
 from rulecheck.facts.nodes import Faults, Problem, Spot, first_at, near, shown
 from rulecheck.measures.places import Place, Places
 from rulecheck.rules.model import Kind
@@ -56,7 +57,7 @@ class Expected:
             if found:
                 wider = [name for others in names[position + 1 :] for name in others]
                 return tuple(dict.fromkeys(self.by_name[self._widest(name, wider)] for name in found))
-            coded = self._coded_in(parts[position].translate(_NARROW).upper()) if position < len(parts) else ()
+            coded = self._coded_in(narrow(parts[position]).upper()) if position < len(parts) else ()
             if coded:
                 return coded
         return ()
@@ -112,13 +113,10 @@ _CUT: Final = re.compile("[年月日度号件送于]")
 _NUMBER: Final = re.compile(r"[0-9０-９]{1,4}")
 """What may as well be the number of a row."""
 
-_SPACE: Final = re.compile(r"\s+")
-_NARROW: Final = {0xFF01 + step: 0x21 + step for step in range(94)}
-
 
 def plain_name(name: str) -> str:
     """A name without blanks, full-width brackets or capitals, so that one written otherwise is the same."""
-    return _SPACE.sub("", name.translate(_NARROW)).casefold()
+    return compact(name).casefold()
 
 
 # --- the roster ---
@@ -182,10 +180,10 @@ class _Reader:
         self._first.setdefault(key, spot)
 
     def _place(self, row: Row, places: Places) -> Place | None:
-        text = row.text("place")
-        place = places.find(text) if text else None
-        if text and place is None:
-            self.faults.add("F219", row.at("place"), name=shown(text), near="、".join(places.closest(text)))
+        place = read_place(row.text("place"), places)
+        if isinstance(place, Problem):
+            self.faults.report(place, row.at("place"))
+            return None
         return place
 
     def _kinds(self, row: Row) -> Iterable[Kind]:
@@ -194,8 +192,7 @@ class _Reader:
             if kind is not None:
                 yield kind
             else:
-                known = [name for each in self.headings.rules.kinds.values() for name in (each.zh, each.id)]
-                self.faults.add("F201", spot, name=shown(name), near=near(name, known))
+                self.faults.add("F201", spot, name=shown(name), near=near(name, self.headings.kind_names))
 
 
 def _several(row: Row, column: str) -> list[tuple[str, Spot]]:

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 
 from rulecheck.data import read_table
 from rulecheck.dataclass import dataclass
-from rulecheck.facts.grids import Grid, Mark, cell_spot
-from rulecheck.facts.headings import clean, listed
+from rulecheck.facts.grids import Grid, Mark, spot_in
+from rulecheck.facts.headings import clean, is_ignored, listed
 from rulecheck.facts.nodes import Cell, Faults, Items, Key, Node, Spot, near, shown
 from rulecheck.facts.nodes import Mapping as Entries
 from rulecheck.facts.values import check_text
@@ -116,7 +116,7 @@ def _column(key: Key, taken: dict[str, Key], faults: Faults, listing: Listing) -
     column = _meaning(listing, key.text)
     name = clean(key.text)
     if column is None:
-        if not (name in listed("ignored") or name.lower() in listed("ignored")):
+        if not is_ignored(name):
             zh, en = title_of(listing)
             faults.warn("E112", key.spot, title=zh, title_en=en, name=shown(name), near=near(name, _words(listing)))
         return None
@@ -150,7 +150,7 @@ def rows_of_grids(grids: Sequence[Grid], faults: Faults, listing: Listing) -> li
         top = _heading_row(grid, listing)
         if top is None:
             if len(grids) > 1 and any(any(cells) for cells in grid.rows):
-                faults.warn("E114", _spot(grid, 0, 0), sheet=shown(grid.sheet))
+                faults.warn("E114", spot_in(grid, 0, 0), sheet=shown(grid.sheet))
             continue
         headed += 1
         rows += _rows_below(grid, top, faults, listing)
@@ -176,12 +176,12 @@ def _rows_below(grid: Grid, top: int, faults: Faults, listing: Listing) -> Itera
     columns = {
         number: column
         for number, text in enumerate(grid.rows[top])
-        if text.strip() and (column := _column(Key(text, _spot(grid, top, number)), taken, faults, listing)) is not None
+        if text.strip() and (column := _column(Key(text, spot_in(grid, top, number)), taken, faults, listing)) is not None
     }
     for position in range(top + 1, len(texts)):
-        row = Row(_spot(grid, position, 0), {})
+        row = Row(spot_in(grid, position, 0), {})
         for number, column in columns.items():
-            spot = _spot(grid, position, number)
+            spot = spot_in(grid, position, number)
             mark = grid.marks.get((position, number))
             if mark in _BROKEN:
                 faults.add(_BROKEN[mark], spot, text=shown(texts[position][number]))
@@ -207,10 +207,6 @@ def _filled(grid: Grid, top: int) -> list[list[str]]:
 def _is_total(cells: Sequence[str]) -> bool:
     first = next((text for text in cells if text.strip()), "")
     return clean(first).lower() in listed("totals")
-
-
-def _spot(grid: Grid, row: int, column: int) -> Spot:
-    return cell_spot(grid.sheet, grid.numbers[row], grid.left + column)
 
 
 # --- both ---

@@ -8,9 +8,8 @@ from typing import Final
 
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.authority.listings import Row
-from rulecheck.facts.nodes import Faults, Spot, first_at, near, shown
-from rulecheck.facts.values import from_fault
-from rulecheck.measures.numerals import Fault, read_date
+from rulecheck.facts.identity import read_day
+from rulecheck.facts.nodes import Faults, Problem, Spot, first_at, near, shown
 
 
 @dataclass(slots=True)
@@ -70,12 +69,9 @@ class _Reader:
         return ""
 
     def _day(self, row: Row) -> int | None:
-        text = row.text("received_on")
-        if not text:
-            return None
-        day = read_date(text)
-        if isinstance(day, Fault):
-            self.faults.report(from_fault(day), row.at("received_on"))
+        day = read_day(row.text("received_on"))
+        if isinstance(day, Problem):
+            self.faults.report(day, row.at("received_on"))
             return None
         return day
 

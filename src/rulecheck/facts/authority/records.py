@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.grids import Grid, cell_spot
+from rulecheck.facts.grids import Grid, spot_in
 from rulecheck.facts.headings import clean, word_of, words
+from rulecheck.facts.identity import read_day
 from rulecheck.facts.nodes import Cell, Faults, Items, Key, Mapping, Node, Problem, Spot, first_at, near, shown, where
 from rulecheck.facts.told import FileFacts
-from rulecheck.facts.values import check_text, from_fault, read_period_as
-from rulecheck.measures.numerals import Fault, read_date, read_marker
+from rulecheck.facts.values import check_text, read_period_as
+from rulecheck.measures.numerals import read_marker
 from rulecheck.rules.model import Kind, Rule, RuleSet
 from rulecheck.submission import Origin, Record, Subject
 
@@ -56,10 +57,10 @@ def tree_of_grids(grids: Sequence[Grid]) -> Mapping:
             entries: list[tuple[Key, Node]] = []
             for column, text in enumerate(grid.rows[position]):
                 if text.strip():
-                    heading, cell = (cell_spot(grid.sheet, grid.numbers[row], grid.left + column) for row in (top, position))
+                    heading, cell = (spot_in(grid, row, column) for row in (top, position))
                     entries.append((Key(grid.rows[top][column], heading), Cell(text, cell)))
             if entries:
-                rows.append(Mapping(entries, cell_spot(grid.sheet, grid.numbers[position], grid.left)))
+                rows.append(Mapping(entries, spot_in(grid, position, 0)))
     return Mapping([(Key(word_of("reserved", "records")[0], 0), Items(rows, 0))], 0)
 
 
@@ -193,9 +194,9 @@ class _Reader:
     def _day(self, given: _Given, name: str) -> int | None:
         if name not in given.cells:
             return None
-        day = read_date(given.cells[name].text)
-        if isinstance(day, Fault):
-            self.faults.report(from_fault(day), given.cells[name].spot, *word_of("record", name))
+        day = read_day(given.cells[name].text)
+        if isinstance(day, Problem):
+            self.faults.report(day, given.cells[name].spot, *word_of("record", name))
             return None
         return day
 
@@ -241,7 +242,7 @@ class _Reader:
             self.faults.add("F412", spot, **names, count=len(meant))
             return None
         for file in self.refused:
-            if any(each.kind is kind and text in (each.id, *each.names) for each in file.every_draft()):
+            if file.tells_of(kind, text):
                 self.faults.warn("F440", spot, **names, file=file.file)
                 return None
         known = [] if kind.sensitive else [name for each in subjects for name in (each.id, each.name)]

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
 
-from rulecheck.dataclass import dataclass, field
+from rulecheck.dataclass import dataclass, field, replace
 from rulecheck.facts.authority.expected import Expected, plain_name
 from rulecheck.facts.authority.listings import seals
 from rulecheck.facts.credit_codes import plain_code

@@ -9,8 +9,7 @@ from typing import Final
 
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.grids import Area, Grid
-from rulecheck.facts.headings import clean, words
-from rulecheck.facts.headings import listed as headings_listed
+from rulecheck.facts.headings import clean, is_ignored, words
 from rulecheck.facts.layout.header import pairs_of_cell
 from rulecheck.facts.layout.names import SKIP, Names, Skip, unit_in
 from rulecheck.facts.layout.words import label_of, listed, meanings, squeezed
@@ -68,7 +67,7 @@ class Block:
     @property
     def known(self) -> int:
         """How many different names are found that mean something."""
-        named = {each.name for each in self.headings if each and isinstance(each.name, str) and not _is_ignored(each.name)}
+        named = {each.name for each in self.headings if each and isinstance(each.name, str) and not is_ignored(each.name)}
         return len(named) + sum(1 for each in self.headings if each and each.name is SKIP)
 
     @property
@@ -120,12 +119,8 @@ class Block:
         return [
             column
             for column, heading in enumerate(self.headings)
-            if heading and isinstance(heading.name, str) and _is_ignored(heading.name)
+            if heading and isinstance(heading.name, str) and is_ignored(heading.name)
         ]
-
-
-def _is_ignored(name: str) -> bool:
-    return name in headings_listed("ignored") or name.lower() in headings_listed("ignored")
 
 
 def areas_by_row(grid: Grid) -> Areas | None:

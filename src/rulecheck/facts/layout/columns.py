@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Any, Final, TypeVar
 
 from rulecheck.dataclass import dataclass
-from rulecheck.facts.grids import Area, Column, Grid, Table, TotalRow, column_letters
+from rulecheck.facts.grids import Area, Column, Grid, Table, TotalRow, column_letters, spot_in
 from rulecheck.facts.headings import Ignored, words
 from rulecheck.facts.layout.blocks import Block, Heading
-from rulecheck.facts.layout.header import Around, is_number, spot_in
+from rulecheck.facts.layout.header import Around, is_number
 from rulecheck.facts.layout.measures import with_measures
 from rulecheck.facts.layout.names import SKIP, Names
 from rulecheck.facts.layout.rows import Body
@@ -174,11 +174,7 @@ def _is_of_many(block: Block, area: Area, rows: Sequence[int]) -> bool:
     """Whether a merged area covers several rows of figures, or several columns with headings."""
     headed = [heading for heading in block.headings[area.left : area.right + 1] if heading and heading.name is not SKIP]
     counted = [heading for heading in headed if not (isinstance(heading.name, str) and heading.name in words("reserved"))]
-    return len(headed) > 1 or (len(rows) > 1 and bool(counted) and not _is_passed(block, area.left))
-
-
-def _is_passed(block: Block, column: int) -> bool:
-    return column in block.numbering
+    return len(headed) > 1 or (len(rows) > 1 and bool(counted) and area.left not in block.numbering)
 
 
 # --- columns ---

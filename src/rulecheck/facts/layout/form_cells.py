@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.grids import Grid
+from rulecheck.facts.grids import Grid, spot_in
 from rulecheck.facts.layout.blocks import Areas
-from rulecheck.facts.layout.header import SIGNATURE, Around, spot_in
+from rulecheck.facts.layout.header import SIGNATURE, Around
 from rulecheck.facts.layout.names import Names
 from rulecheck.facts.layout.words import label_of, listed, meanings
 from rulecheck.facts.nodes import Faults, Spot

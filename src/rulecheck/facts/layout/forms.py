@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rulecheck.facts.grids import Column, Grid, Header, Mark, Table
+from rulecheck.facts.grids import Column, Grid, Header, Mark, Table, spot_in
 from rulecheck.facts.headings import FactKey, Ignored, Reserved, words
 from rulecheck.facts.layout.blocks import Areas, Block
 from rulecheck.facts.layout.form_cells import Answer, Form, FormCell, Position, is_signed
@@ -21,7 +21,6 @@ from rulecheck.facts.layout.header import (
     is_number,
     label_for,
     pairs_of_cell,
-    spot_in,
     take_pair,
     take_text,
 )

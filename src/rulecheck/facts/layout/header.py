@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.grids import Grid, Header, cell_spot
+from rulecheck.facts.grids import Grid, Header, spot_in
 from rulecheck.facts.layout.measures import measures_in
 from rulecheck.facts.layout.names import Names, units_of
 from rulecheck.facts.layout.words import label_of, listed, longest_first, meanings, spaced, squeezed
@@ -238,8 +238,3 @@ def is_number(text: str) -> bool:
         return False
     number = read_number(text)
     return not isinstance(number, Fault) and (not number.unit or unit_table().find(number.unit) is not None)
-
-
-def spot_in(grid: Grid, row: int, column: int) -> Spot:
-    """The place of a cell by its position in `Grid.rows`."""
-    return cell_spot(grid.sheet, grid.numbers[row], grid.left + column)

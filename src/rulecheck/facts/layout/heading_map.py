@@ -100,7 +100,7 @@ def _section_of(key: Key) -> str | None:
 
 
 def _known_sections(headings: Headings) -> list[str]:
-    return [*meanings("mapping"), *(name for kind in headings.rules.kinds.values() for name in (kind.zh, kind.id))]
+    return [*meanings("mapping"), *headings.kind_names]
 
 
 def _read_section(key: Key, node: Node, kind: Kind | None, headings: Headings, found: HeadingMap, faults: Faults) -> None:

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final
 
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.headings import Headings, clean, words
+from rulecheck.facts.headings import Headings, clean, is_ignored, word_of, words
 from rulecheck.facts.headings import listed as headings_listed
 from rulecheck.facts.layout.heading_map import HeadingMap
 from rulecheck.facts.layout.words import listed, longest_first, meanings, squeezed
@@ -212,7 +212,7 @@ class Names:
                     ending = name.removeprefix(owner_name).removeprefix("_")
                     answer = answers.get(meanings("identity").get(ending, ending)) if name.startswith(owner_name) else None
                     if answer is not None:
-                        return _word(answer)
+                        return word_of("reserved", answer)[0]  # a key in which both languages are understood
         return None
 
     def _parent(self, kind: Kind) -> Kind | None:
@@ -220,7 +220,7 @@ class Names:
 
     def _is_name(self, kind: Kind | None, name: str) -> bool:
         rules = self.headings.rules
-        if name in words("reserved") or name in headings_listed("ignored") or name.lower() in headings_listed("ignored"):
+        if name in words("reserved") or is_ignored(name):
             return True
         fact = rules.fact_named(name)
         if fact is not None:
@@ -291,11 +291,6 @@ def _without_ending(text: str) -> Iterator[str]:
     for ending in longest_first("name_endings"):
         if text.casefold().endswith(ending) and len(text) > len(ending):
             yield text[: -len(ending)].rstrip(" _-")
-
-
-def _word(name: str) -> str:
-    """The Chinese word of a reserved heading: a key in which both languages are understood."""
-    return next(word for word, each in words("reserved").items() if each == name)
 
 
 def _joined(stack: list[str]) -> list[str]:

@@ -15,9 +15,9 @@ from itertools import chain, islice
 from typing import Final
 
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.grids import Grid
+from rulecheck.facts.grids import Grid, spot_in
 from rulecheck.facts.layout.blocks import Areas, Block, block_at, is_column_numbers
-from rulecheck.facts.layout.header import Around, bare_date, is_note, is_number, is_signature, read_words, spot_in
+from rulecheck.facts.layout.header import Around, bare_date, is_note, is_number, is_signature, read_words
 from rulecheck.facts.layout.measures import measures_in
 from rulecheck.facts.layout.names import Names
 from rulecheck.facts.layout.totals import first_characters, total_name
@@ -102,20 +102,12 @@ def read_body(grid: Grid, block: Block, kind: Kind | None, names: Names, areas: 
                         around.header.words.setdefault("signed_on", Key(date, spot_in(grid, row, column)))
                         continue
                     faults.warn("S209", spot_in(grid, row, column), text=shown(grid.rows[row][column]))
-            case "note" | "section" if len(found.passed) >= _MOST_TOLD:
+            case "note" | "section":
                 found.passed.append(row)
                 if role == "note" and row + 1 < len(grid.rows) and (not unusual or unusual[0] != row + 1):
-                    unusual.appendleft(row + 1)
-            case "note":
-                found.passed.append(row)
-                if row + 1 < len(grid.rows) and (not unusual or unusual[0] != row + 1):
                     unusual.appendleft(row + 1)  # a note may go on
-                faults.warn("S209", _first_spot(grid, row), text=shown(_first_text(grid, row)))
-                for text in filter(None, grid.rows[row]):
-                    around.measures += measures_in(text)
-            case "section":
-                found.passed.append(row)
-                faults.warn("S210", _first_spot(grid, row), text=shown("".join(map(str.strip, grid.rows[row]))))
+                if len(found.passed) <= _MOST_TOLD:
+                    _tell_passed(grid, row, role, around, faults)
             case "numbers":
                 faults.warn("S217", _first_spot(grid, row))
             case "repeated":
@@ -133,6 +125,16 @@ def read_body(grid: Grid, block: Block, kind: Kind | None, names: Names, areas: 
         dropped = set(found.dropped)
         rows = [row for row in rows if row not in dropped]
     return Body(rows, _placed(found.totals, found.dropped, start), end)
+
+
+def _tell_passed(grid: Grid, row: int, role: str, around: Around, faults: Faults) -> None:
+    """Says that a row is a note or the title of a group, and takes what a note says of the unit of measure."""
+    if role == "section":
+        faults.warn("S210", _first_spot(grid, row), text=shown("".join(map(str.strip, grid.rows[row]))))
+        return
+    faults.warn("S209", _first_spot(grid, row), text=shown(_first_text(grid, row)))
+    for text in filter(None, grid.rows[row]):
+        around.measures += measures_in(text)
 
 
 def _placed(totals: list[tuple[int, str]], dropped: list[int], start: int) -> list[Total]:
@@ -234,7 +236,7 @@ def _role(
     if _begins(name, "parts") or squeezed(name) in listed("averages") or _example().match(name):
         return "part"
     alone = cells[filled[0]] if len(filled) == 1 else ""
-    if is_note(cells[filled[0]]) and (alone or not _has_subject(cells, filled, block)):
+    if is_note(cells[filled[0]]) and (alone or not _has_subject(filled, block)):
         return "note"
     if _is_repeated(cells, grid, block):
         return "repeated"
@@ -304,7 +306,7 @@ def _is_figure(block: Block, column: int) -> bool:
     return block.headings[column] is not None and column not in block.numbering and column not in block.identity
 
 
-def _has_subject(cells: Sequence[str], filled: Sequence[int], block: Block) -> bool:
+def _has_subject(filled: Sequence[int], block: Block) -> bool:
     """Whether something stands under the headings beside the first cell."""
     return any(block.headings[column] for column in filled[1:])
 

@@ -11,12 +11,12 @@ from itertools import chain
 from typing import Final
 
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.grids import Grid, Table
+from rulecheck.facts.grids import Grid, Table, spot_in
 from rulecheck.facts.headings import Headings
 from rulecheck.facts.layout.blocks import Areas, Block, areas_by_row, find_block
 from rulecheck.facts.layout.columns import make_tables
 from rulecheck.facts.layout.forms import facts_outside, read_form
-from rulecheck.facts.layout.header import Around, is_note, is_number, read_words, spot_in
+from rulecheck.facts.layout.header import Around, is_note, is_number, read_words
 from rulecheck.facts.layout.heading_map import HeadingMap
 from rulecheck.facts.layout.measures import measures_in
 from rulecheck.facts.layout.names import Names, kind_of_name

@@ -13,8 +13,9 @@ from rulecheck.facts.grids import Column, Table, TotalRow, cell_spot
 from rulecheck.facts.headings import listed as headings_listed
 from rulecheck.facts.layout.words import listed, squeezed
 from rulecheck.facts.nodes import Faults, Problem, shown
+from rulecheck.facts.values import amounts
 from rulecheck.measures.numerals import Fault, read_marker, read_number
-from rulecheck.measures.units import Unit, describe, unit_table
+from rulecheck.measures.units import Unit, unit_table
 from rulecheck.rules.model import Fact, NumberType
 from rulecheck.submission import UNTOLD
 
@@ -48,7 +49,7 @@ def total_name(text: str) -> str:
     whole, parts = _words()
     if len(text) > 4 * _MOST_BEFORE:
         return ""
-    name = squeezed(_BRACKETED_END.sub("", text.strip().rstrip(":：")))
+    name = _plain(text)
     if name in whole or name in parts or _COUNTED.fullmatch(name):
         return text.strip()
     # 市直单位小计, but no unit whose name ends so by chance: Chinese words only
@@ -56,10 +57,15 @@ def total_name(text: str) -> str:
     return text.strip() if is_ending else ""
 
 
+def _plain(name: str) -> str:
+    """The name of a total as words are compared, without a colon at its end or brackets behind it."""
+    return squeezed(_BRACKETED_END.sub("", name.strip().rstrip(":：")))
+
+
 def _is_part(name: str, names: Sequence[str]) -> bool:
     """Whether a total is one of a part of the rows: by its word, or because something stands before it and there are more."""
     whole, parts = _words()
-    plain = squeezed(_BRACKETED_END.sub("", name.rstrip(":：")))
+    plain = _plain(name)
     if any(plain.endswith(word) for word in parts):
         return True
     return plain not in whole and len(names) > 1
@@ -136,10 +142,8 @@ def _check(table: Table, total: TotalRow, column: Column, fact: Fact, steps: int
         return
     found = steps * fact.step
     if written != found:
-        more = {"written": shown(text, fact.sensitive)}
-        for language, suffix in (("zh", ""), ("en", "_en")):
-            more[f"sum{suffix}"] = shown(describe(found, fact.unit, "zh" if language == "zh" else "en"), fact.sensitive)
-        report("S231", **more)
+        sums = {name: shown(amount, fact.sensitive) for name, amount in amounts("sum", fact, found).items()}
+        report("S231", written=shown(text, fact.sensitive), **sums)
 
 
 def _amount(text: str, column: Column, fact: Fact) -> Fraction | Problem:

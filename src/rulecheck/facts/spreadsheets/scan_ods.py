@@ -8,16 +8,17 @@ from collections.abc import Callable
 from itertools import product
 from typing import Final
 
-from rulecheck.facts.limits import MAXIMUM_ODD_XML, MEGABYTE
+from rulecheck.facts.limits import MAXIMUM_ODD_XML
 from rulecheck.facts.spreadsheets.scan_parts import (
-    XML_FAULTS,
     Archive,
     Scan,
     Shape,
     SheetScan,
     Unfit,
+    parse,
     reaches,
     too_far,
+    too_large,
     xml_parser,
 )
 
@@ -47,8 +48,8 @@ def scan_ods(archive: Archive) -> Scan:
     if archive.has(_MANIFEST) and b"encryption-data" in archive.whole(_MANIFEST):
         raise Unfit("S101")
     if archive.size(_CONTENT) > MAXIMUM_ODD_XML:
-        raise Unfit("S103", limit=MAXIMUM_ODD_XML // MEGABYTE)
-    scan = Scan("ods")
+        raise too_large(MAXIMUM_ODD_XML)
+    scan = Scan()
     _Content(scan).read(archive)
     return scan
 
@@ -104,12 +105,7 @@ class _Content:
                 found()
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
-        try:
-            for chunk in archive.chunks(_CONTENT):
-                parser.Parse(chunk, False)
-            parser.Parse(b"", True)
-        except XML_FAULTS:
-            raise Unfit("S102") from None
+        parse(parser, archive, _CONTENT)
 
     # sheets
 

@@ -104,10 +104,8 @@ class SheetScan:
 
 @dataclass(slots=True)
 class Scan:
-    """Sheets by name. `kind`: xlsx, xls or ods, whatever the file is called.
-    `details` fill the sheets; they may run while the reader reads."""
+    """Sheets by name. `details` fill the sheets; they may run while the reader reads."""
 
-    kind: str
     sheets: dict[str, SheetScan] = field(default_factory=dict)
     details: list[Callable[[], None]] = field(default_factory=list)
 
@@ -119,6 +117,11 @@ def reaches(row: int, column: int) -> bool:
 
 def too_far(sheet: str, row: int, column: int) -> Unfit:
     return Unfit("S105", sheet=sheet, cell=f"{column_letters(column)}{row}", limit=f"{MAXIMUM_CELLS:,}")
+
+
+def too_large(limit: int = MAXIMUM_UNPACKED) -> Unfit:
+    """`limit`: in bytes, unpacked."""
+    return Unfit("S103", limit=limit // MEGABYTE)
 
 
 def too_many() -> Unfit:
@@ -138,7 +141,7 @@ class Archive:
 
     def __init__(self, content: bytes) -> None:
         if content.count(_ENTRY) > MAXIMUM_ENTRIES:  # before any of them takes memory
-            raise Unfit("S103", limit=MAXIMUM_UNPACKED // MEGABYTE)
+            raise too_large()
         try:
             with zipfile.ZipFile(BytesIO(content)) as file:
                 entries = file.infolist()
@@ -179,7 +182,7 @@ class Archive:
             size += len(chunk)
             self.unpacked += len(chunk)
             if self.unpacked > MAXIMUM_UNPACKED:
-                raise Unfit("S103", limit=MAXIMUM_UNPACKED // MEGABYTE)
+                raise too_large()
             yield chunk
         if size != entry.file_size:
             raise Unfit("S102")
@@ -220,6 +223,16 @@ def xml_parser() -> expat.XMLParserType:
     return parser
 
 
+def parse(parser: expat.XMLParserType, archive: Archive, part: str) -> None:
+    """Runs a part through a parser, to its end."""
+    try:
+        for chunk in archive.chunks(part):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except XML_FAULTS:
+        raise Unfit("S102") from None
+
+
 def local(name: str) -> str:
     """A name without its namespace."""
     return name.rpartition(" ")[2]
@@ -237,15 +250,10 @@ def elements(archive: Archive, part: str, wanted: frozenset[str]) -> list[tuple[
         element = local(name)
         if element in wanted:
             if len(found) == MAXIMUM_ELEMENTS:
-                raise Unfit("S103", limit=MAXIMUM_UNPACKED // MEGABYTE)
+                raise too_large()
             found.append((element, local_attributes(attributes)))
 
     parser = xml_parser()
     parser.StartElementHandler = start
-    try:
-        for chunk in archive.chunks(part):
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-    except XML_FAULTS:
-        raise Unfit("S102") from None
+    parse(parser, archive, part)
     return found

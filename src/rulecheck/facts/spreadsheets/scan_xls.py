@@ -18,7 +18,7 @@ def scan_xls(content: bytes) -> Scan:
     try:
         stream = _workbook_stream(content)
         workbook = _Workbook(stream)
-        scan = Scan("xls")
+        scan = Scan()
         for name, start, is_hidden in workbook.sheets:
             found = scan.sheets[name] = SheetScan(is_hidden=is_hidden)
             workbook.read_sheet(name, start, found)
@@ -29,7 +29,6 @@ def scan_xls(content: bytes) -> Scan:
 
 # --- the compound file ---
 
-_HEADER: Final = 512
 _END: Final = 0xFFFFFFFA
 """Numbers of sectors from here on mean the end of a chain, or a sector without one."""
 

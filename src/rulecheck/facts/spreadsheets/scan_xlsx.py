@@ -14,7 +14,7 @@ from functools import cache, partial
 from typing import Final
 
 from rulecheck.facts.grids import column_letters
-from rulecheck.facts.limits import MAXIMUM_MARKS, MAXIMUM_ODD_XML, MEGABYTE
+from rulecheck.facts.limits import MAXIMUM_MARKS, MAXIMUM_ODD_XML
 from rulecheck.facts.spreadsheets.scan_formats import BUILT_IN, shape_of
 from rulecheck.facts.spreadsheets.scan_parts import (
     XML_FAULTS,
@@ -29,6 +29,7 @@ from rulecheck.facts.spreadsheets.scan_parts import (
     local_attributes,
     reaches,
     too_far,
+    too_large,
     too_many,
     xml_parser,
 )
@@ -47,10 +48,8 @@ def scan_xlsx(archive: Archive) -> Scan:
         if each.get("Type", "").endswith("/sharedStrings"):
             _check_plain(archive, _target(workbook, each))
     shapes, struck = _looks(archive, workbook, relations.values())
-    is_stale = any(
-        name == "calcPr" and attributes.get("fullCalcOnLoad") in ("1", "true") for name, attributes in described
-    )
-    scan = Scan("xlsx")
+    is_stale = any(name == "calcPr" and attributes.get("fullCalcOnLoad") in ("1", "true") for name, attributes in described)
+    scan = Scan()
     for name, attributes in described:
         relation = relations.get(attributes.get("id", "")) if name == "sheet" else None
         if relation is None or not relation.get("Type", "").endswith("/worksheet"):
@@ -151,7 +150,7 @@ class _OddForm(Exception):
 
 def _of_odd_form(archive: Archive, sheet: str, part: str) -> list[bytes]:
     if archive.size(part) > MAXIMUM_ODD_XML:
-        raise Unfit("S103", limit=MAXIMUM_ODD_XML // MEGABYTE)
+        raise too_large(MAXIMUM_ODD_XML)
     try:
         return _checked(sheet, _pieces(_rewritten(archive.chunks(part))))
     except _OddForm:  # places that no sheet has

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rulecheck.language.diagnostics import Diagnostic, fault
-from rulecheck.language.source import Source
+from rulecheck.language.source import Source, decoded
 from rulecheck.language.yamltext import Listing, Node, Scalar, Table, read_yaml
 from rulecheck.measures.places import Places
 from rulecheck.rules import model
@@ -66,15 +65,10 @@ def _plain(node: Node) -> Any:
             return {key.text: _plain(value) for key, value in entries}
 
 
-def read_document(path: Path, name: str, places: Places) -> tuple[model.Document | None, list[Diagnostic]]:
-    """One `source.yaml`; `name` is its path as shown to the user."""
-    return document_of(path.read_bytes(), name, places)
-
-
 def document_of(content: bytes, name: str, places: Places) -> tuple[model.Document | None, list[Diagnostic]]:
-    """The document that the bytes of a `source.yaml` register."""
+    """The document that the bytes of a `source.yaml` register; `name` is its path as shown to the user."""
     try:
-        text = content.decode("utf-8-sig")
+        text = decoded(content)
     except UnicodeDecodeError as problem:
         return None, [fault("X104", name, line=content.count(b"\n", 0, problem.start) + 1)]
     node, faults = read_yaml(Source(name, text)) if text.strip() else (None, [])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from rulecheck.dataclass import dataclass, field, replace
 from rulecheck.language import syntax, words
 from rulecheck.language.diagnostics import Diagnostic, Label, error
 from rulecheck.language.source import Span
