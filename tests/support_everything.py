@@ -53,24 +53,24 @@ EVIDENCE = Evidence(
     False,
     (
         Evidence(
-            Bilingual("适用情形", "applies"),
+            Bilingual("适用情形：成立", "applies: holds"),
             "yes",
             None,
             None,
             False,
             (
                 Evidence(
-                    Bilingual("编制 不少于 50人", "posts at least 50 people"),
+                    Bilingual("编制 50人 不少于 50人：成立", "posts 50 people at least 50 people: holds"),
                     "yes",
                     None,
                     None,
                     False,
-                    (Evidence(Bilingual("编制", "posts"), "50", "人", at("单位.yaml", 5, "50"), False),),
+                    (Evidence(Bilingual("编制：50人", "posts: 50 people"), "50", "人", at("单位.yaml", 5, "50"), False),),
                 ),
                 Evidence(
                     Bilingual(
-                        "安排残疾人就业人数 ＜ 规定比例×在职职工总数：0人 ＜ 1.5%×48人 = 0.72人",
-                        "disabled employed < prescribed ratio × staff: 0 people < 1.5% × 48 people = 0.72 people",
+                        "安排残疾人就业人数 ＜ 规定比例×在职职工总数：0人 ＜ 1.5%×48人 = 0.72人：成立",
+                        "disabled employed < prescribed ratio × staff: 0 people < 1.5% × 48 people = 0.72 people: holds",
                     ),
                     "yes",
                     None,
@@ -80,12 +80,16 @@ EVIDENCE = Evidence(
             ),
         ),
         Evidence(
-            Bilingual("要求：安排残疾人就业人数 不少于 1人", "must: disabled employed at least 1 person"),
+            Bilingual("要求：安排残疾人就业人数 不少于 1人：不成立", "must: disabled employed at least 1 person: does not hold"),
             "no",
             None,
             None,
             True,
-            (Evidence(Bilingual("安排残疾人就业人数", "disabled employed"), "0", "人", at("单位.yaml", 7, "0"), True),),
+            (
+                Evidence(
+                    Bilingual("安排残疾人就业人数：0人", "disabled employed: 0 people"), "0", "人", at("单位.yaml", 7, "0"), True
+                ),
+            ),
         ),
     ),
 )

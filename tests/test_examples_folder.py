@@ -19,7 +19,7 @@ import pytest
 
 from rulecheck import data, facts
 from rulecheck.check import run
-from rulecheck.judgement import Judgement, Report
+from rulecheck.judgement import Evidence, Judgement, Report
 from rulecheck.report.exit_status import REFUSED, VIOLATED, exit_status
 from rulecheck.rules.load import load
 from rulecheck.rules.model import RuleSet
@@ -660,3 +660,16 @@ def test_broken_files_do_not_stop_the_others() -> None:
     verdicts = {each.rule: str(each.verdict) for each in report.judgements}
     assert verdicts["city_organ_employs_disabled"] == "met"  # 55 posts, 1 of 70 staff: 70 × 1.5% = 1.05
     assert verdicts["placement_is_published"] == "met"
+
+
+def test_every_step_of_the_evidence_says_how_it_came_out() -> None:
+    ends = {"yes": ("成立", "是"), "no": ("不成立", "否"), "unknown": ("无法确定",)}
+
+    def steps(node: Evidence) -> Iterator[Evidence]:
+        for child in node.children:
+            yield child
+            yield from steps(child)
+
+    shown = [step for each in at_own_dates().report.judgements for step in steps(each.evidence) if step.value in ends]
+    assert len(shown) > 1000
+    assert [step.text.zh for step in shown if not step.text.zh.endswith(tuple(f"：{end}" for end in ends[str(step.value)]))] == []

@@ -197,7 +197,8 @@ def test_a_bound_that_nobody_named_is_said_to_be_so() -> None:
 def test_evidence_is_drawn_as_a_tree_only_when_asked_for() -> None:
     assert "├" not in text(VIOLATED)
     shown = text(VIOLATED, verbose=True)
-    assert "     └─* 要求：安排残疾人就业人数 不少于 1人：否\n" in shown
+    assert "     机关安排残疾人就业：不符合\n" in shown
+    assert "     └─* 要求：安排残疾人就业人数 不少于 1人：不成立\n" in shown
     assert "         └─* 安排残疾人就业人数：0人（单位.yaml 第7行）\n" in shown
 
 
@@ -206,7 +207,7 @@ def test_a_wrapped_node_does_not_break_the_branches() -> None:
     tree = replace(EVIDENCE, children=(long, EVIDENCE.children[1]))
     shown = text(replace(VIOLATED, tree=lambda: tree), verbose=True)
     # 5 columns of indent and 4 of branch leave 45 characters of two columns; 15 go below
-    assert f"     ├── {'长' * 45}\n     │   │   {'长' * 15}：是\n     │   └─* 要求：" in shown
+    assert f"     ├── {'长' * 45}\n     │   │   {'长' * 15}\n     │   └─* 要求：" in shown
 
 
 def test_the_help_of_a_message_is_wrapped_and_its_place_is_not() -> None:

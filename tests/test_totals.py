@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from rulecheck.dataclass import replace
 from rulecheck.facts.layout.totals import check_totals, covered, has_sum, total_name
 from rulecheck.facts.nodes import Faults
 from rulecheck.submission import NONE, UNTOLD
@@ -126,6 +127,15 @@ SHEET = "名称|{}\n甲局|x\n乙局|x\n合计|{}"
 def test_a_total_is_the_sum_of_its_rows(heading: str, total: str, fact: str, values: list[object], is_right: bool) -> None:
     errors, warnings = check(SHEET.format(heading, total), [["甲局", "乙局"], values], [None, fact])
     assert (errors, warnings) == ([] if is_right else ["S231 B4"], [])
+
+
+@pytest.mark.parametrize(("first", "last"), [(2, 0), (0, 2)])
+def test_a_total_of_rows_that_were_lost_to_another_fault_is_not_checked(first: int, last: int) -> None:
+    table = layout(SHEET.format("编制", "10")).table
+    table = replace(table, totals=(replace(table.totals[0], first=first, last=last),))
+    faults = Faults("报送.xlsx")
+    check_totals(table, [["甲局"], [5]], [None, FACTS["posts"]], faults)
+    assert not faults.errors
 
 
 def test_the_message_shows_both_sums() -> None:

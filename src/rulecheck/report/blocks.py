@@ -9,11 +9,10 @@ from rulecheck.language.diagnostics import located
 from rulecheck.language.syntax import Language
 from rulecheck.language.words import limb_tag
 from rulecheck.report.layout import Line, Style, paragraph, wrap
-from rulecheck.report.wording import amount, day, join, period, pick, quoted, say, verdict_names
+from rulecheck.report.wording import amount, day, join, period, pick, quoted, say, verdict_name, verdict_names
 from rulecheck.submission import Origin
 
 _ROLES = ("lead", "accountable", "responsible")
-_TRUTHS = frozenset({"yes", "no", "unknown"})
 
 
 def block(judgement: Judgement, number: int, language: Language, *, verbose: bool = False, with_date: bool = False) -> list[Line]:
@@ -25,7 +24,7 @@ def block(judgement: Judgement, number: int, language: Language, *, verbose: boo
         lines.extend(_hanging(text, indent))
     if verbose:
         lines.extend(paragraph(say("block.evidence", language), indent, style=Style.DIM))
-        lines.extend(Line(text) for text in tree(judgement.evidence, language, indent))
+        lines.extend(Line(text) for text in tree(judgement, language, indent))
     return lines
 
 
@@ -152,32 +151,23 @@ def _details(judgement: Judgement, language: Language) -> Iterator[str]:
 # --- evidence ---
 
 
-def tree(root: Evidence, language: Language, indent: str) -> list[str]:
-    """The evidence as a tree; a node that settled its parent's outcome is marked with `*`."""
+def tree(judgement: Judgement, language: Language, indent: str) -> list[str]:
+    """The evidence as a tree below the verdict; a node that settled its parent's outcome is marked with `*`. What a node says
+    holds its value already."""
     lines: list[str] = []
 
-    def draw(node: Evidence, first: str, later: str) -> None:
-        lines.extend(wrap(_node(node, language), first, later + ("│   " if node.children else "    ")))
+    def draw(node: Evidence, text: str, first: str, later: str) -> None:
+        if node.origin is not None:
+            text = say("block.node_at", language, node=text, origin=origin_text(node.origin, language))
+        lines.extend(wrap(text, first, later + ("│   " if node.children else "    ")))
         for position, child in enumerate(node.children, 1):
             branch, stem = ("└", " ") if position == len(node.children) else ("├", "│")
-            draw(child, f"{later}{branch}─{'*' if child.decided else '─'} ", f"{later}{stem}   ")
+            draw(child, pick(child.text, language), f"{later}{branch}─{'*' if child.decided else '─'} ", f"{later}{stem}   ")
 
-    draw(root, indent, indent)
+    root = judgement.evidence
+    verdict = verdict_name(judgement, language)
+    draw(root, say("block.node", language, text=pick(root.text, language), value=verdict), indent, indent)
     return lines
-
-
-def _node(node: Evidence, language: Language) -> str:
-    text = pick(node.text, language)
-    if node.value is not None:
-        text = say("block.node", language, text=text, value=_value(node.value, node.unit or "", language))
-    if node.origin is not None:
-        text = say("block.node_at", language, node=text, origin=origin_text(node.origin, language))
-    return text
-
-
-def _value(value: str, unit: str, language: Language) -> str:
-    """A truth in words, or an amount."""
-    return say(f"truth.{value}", language) if value in _TRUTHS else amount(value, unit, language)
 
 
 def named(names: Sequence[str], language: Language, limit: int | None) -> str:
