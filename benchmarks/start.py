@@ -1,10 +1,10 @@
-"""A check of one submission as a whole process, against a typer program that only prints a line.
+"""A check of one submission as a whole process, against a typer program that only prints a line, and with all the rules
+against those of one document.
 
-    python benchmarks/start.py [--rounds N] [--environment DIR]
+    python benchmarks/start.py [--rounds N]
 
-Everything runs from an environment of its own into which the project is installed as a wheel (or from the environment given).
-The sides take turns; a side is a whole process, from its start to its end, with its output thrown away. Ends with status 1 where
-the target is missed.
+Everything runs from environments of their own into which the project is installed as a wheel. The sides take turns; a side is
+a whole process, from its start to its end, with its output thrown away. Ends with status 1 where a target is missed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ ROOT = Path(__file__).parent.parent
 TYPER = "typer program"
 CHECK = "check one.yaml"
 TARGETS = {CHECK: 1.5}
+DOCUMENT = "2022-60"
+ALONE = f"{CHECK}, {DOCUMENT} alone"
+TARGETS_OF_RULES = {CHECK: 1.3}
 
 PROGRAM = """import typer
 
@@ -54,11 +57,21 @@ ONE = """截至: 2023年12月31日
 """
 
 
-def environment(folder: Path) -> Path:
+def environment(folder: Path, project: Path = ROOT) -> Path:
     """A new environment with the project's wheel in it, its modules compiled as pip does."""
     venv.create(folder, with_pip=True)
     pip = (str(program(folder, "python")), "-m", "pip", "install", "-q", "--disable-pip-version-check")
-    subprocess.run([*pip, str(ROOT), "typer"], check=True)
+    subprocess.run([*pip, str(project), "typer"], check=True)
+    return folder
+
+
+def with_one_document(folder: Path) -> Path:
+    """The project as if there were no rules but those of one document and what it shares with others."""
+    away = shutil.ignore_patterns(".*", "examples", "tests", "docs", "__pycache__")
+    shutil.copytree(ROOT, folder, ignore=away)
+    for source in sorted((folder / "rules").rglob("source.yaml")):
+        if source.parent.name != DOCUMENT:
+            shutil.rmtree(source.parent)
     return folder
 
 
@@ -81,11 +94,11 @@ def process(command: Sequence[str], folder: Path, statuses: Sequence[int], cache
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=21)
-    parser.add_argument("--environment", type=Path, help="an environment that has the wheel and typer")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        place = arguments.environment.absolute() if arguments.environment else environment(folder / "environment")
+        place = environment(folder / "environment")
+        alone = environment(folder / "one document", with_one_document(folder / "project"))
         (folder / "hello.py").write_text(PROGRAM, encoding="utf-8")
         (folder / "one.yaml").write_text(ONE, encoding="utf-8")
         own = folder / "own rules"
@@ -110,8 +123,11 @@ def main() -> int:
             "other rules, kept": process([*check, "--rules", own.name], folder, (1,), warm),
             "other rules, first time": process([*check, "--rules", own.name], folder, (1,), cold),
         }
-        title = f"Whole processes, {sys.platform}, {arguments.rounds} rounds"
-        kept = report(title, rounds(sides, arguments.rounds), TYPER, TARGETS)
+        sides[ALONE] = process([str(program(alone, "rulecheck")), *check[1:]], folder, (1,), warm)
+        seconds = rounds(sides, arguments.rounds)
+        kept = report(f"Whole processes, {sys.platform}, {arguments.rounds} rounds", seconds, TYPER, TARGETS)
+        of_rules = {name: seconds[name] for name in (ALONE, CHECK)}
+        kept = report("All the rules against those of one document", of_rules, ALONE, TARGETS_OF_RULES) and kept
     return 0 if kept else 1
 
 
