@@ -235,6 +235,9 @@ def leaves(trace: TermTrace) -> list[Evidence]:
     term = trace.view.term
     if isinstance(term, model.FactTerm | model.ParameterTerm | model.Count | model.Total | model.Distinct | model.Share):
         return [term_evidence(trace)]
+    if isinstance(term, model.Change) and term.way != "increase":
+        # What it is a share of stands above the line already.
+        return leaves(trace.parts[0].parts[0])
     return [leaf for part in trace.parts for leaf in leaves(part)]
 
 
