@@ -186,5 +186,6 @@ def test_a_change_is_cured_by_the_figure_of_the_period_never_by_the_one_before(d
 
 
 def test_a_change_of_a_period_that_is_over_cannot_be_cured() -> None:
-    found = judge("周期：每年\n要求：增幅（新增岗位） 不低于 10%", unit("新增岗位: {2023年: 100个, 2024年: 105个}"), as_of="2025-01-01")
+    clauses = "周期：每年\n要求：增幅（新增岗位） 不低于 10%"
+    found = judge(clauses, unit("新增岗位: {2023年: 100个, 2024年: 105个}"), as_of="2025-01-01")
     assert [(each.verdict, each.remedy) for each in found[1:2]] == [("violated", ())]

@@ -105,7 +105,8 @@ def test_every_item_of_a_document_is_told(shipped: RuleSet) -> None:
         (
             "周期：每季度\n要求：增加（检修次数） 不少于 2次",
             "当季的检修次数比上季度的增加数不少于2次（含2次）。",
-            "the increase of “repairs” of that quarter against the quarter before is at least 2 occasions (2 occasions included).",
+            "the increase of “repairs” of that quarter against the quarter before is at least 2 occasions (2 occasions "
+            "included).",
         ),
         ("要求：单位类别 属于 （公司、机关）", "单位类别为“机关”或“公司”。", "“category” is “organ” or “company”."),
         (
