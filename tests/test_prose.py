@@ -93,9 +93,9 @@ def test_every_item_of_a_document_is_told(shipped: RuleSet) -> None:
         ),
         (
             "要求：成立日 不属于 每年11月1日至2月29日",
-            "成立日不在每年11月1日至次年2月29日之内（首尾两日属于这段时间）。",
-            "“founded on” does not fall within the time from 1 November of every year to 29 February of the next "
-            "(both days belong to it).",
+            "成立日不在每年11月1日至次年2月29日（没有这一日的年份为2月28日）之内（首尾两日属于这段时间）。",
+            "“founded on” does not fall within the time from 1 November of every year to 29 February "
+            "(28 February in a year without it) of the next (both days belong to it).",
         ),
         (
             "周期：每年\n要求：降幅（新增岗位） 不低于 10%",
