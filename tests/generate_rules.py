@@ -520,9 +520,12 @@ class Writer:
             return model.DateShift(self.day(depth - 1), self.random.choice(amounts), unit, DATE, HERE)
         if depth > 0 and luck < 0.4:
             return model.RolledDate(self.day(depth - 1), DATE, HERE)
+        if luck < 0.6 and self.every == "year" and self.random.random() < 0.7:
+            month, number = self.random.choice(((1, 1), (2, 29), (10, 31), (12, 31)))
+            for year in REPORTED:
+                self.vocabulary.mark("DateType", Fraction(day(year, month, min(number, 28 if month == 2 else number))))
+            return model.AnnualDay(month, number, DATE, HERE)
         if luck < 0.5 and self.every is not None:
-            if self.every == "year" and self.random.random() < 0.5:
-                return model.AnnualDay(*self.random.choice(((1, 1), (2, 29), (10, 31), (12, 31))), DATE, HERE)
             return model.PeriodEnd(DATE, HERE)
         if luck < 0.6:
             parameter = self.parameter_term([each for each in self.vocabulary.parameters.values() if each.type == DATE])
