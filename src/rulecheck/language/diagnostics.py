@@ -91,6 +91,7 @@ _TABLES: Final = {
     "F": "facts",
     "H": "help",
     "L": "language",
+    "M": "mutants",
     "N": "names",
     "P": "provisions",
     "R": "rules",
