@@ -91,8 +91,10 @@ def run_case(
 
 
 def _is_outside(rule: model.Rule, example: model.RuleExample, case: Case) -> bool:
-    """Whether an example asks for a period of the rule's own kind that is not judged: one in which nothing is owed, or that
-    has not begun."""
+    """Whether an example says of a period that is not judged that nothing is owed in it: outside the time in which the rule
+    is, or not begun."""
+    if example.verdict != Verdict.NOT_APPLICABLE:
+        return False
     limbs = [limb for limb in rule.readings[0].limbs if example.limb in (None, limb.tag)]
     return case.period is not None and key_frequency(case.period) == rule.every and len(limbs) == 1
 

@@ -274,7 +274,8 @@ def _valued(code: str, site: Site, put: model.Literal_, before: Bilingual, after
     """Another constant in a place, unless no value could tell the two apart."""
     witness = None
     if isinstance(site.parent, model.Compare):
-        differs, witness = _differs(site.parent, replace(site.parent, **{site.field: put}))
+        other = replace(site.parent, left=put) if site.field == "left" else replace(site.parent, right=put)
+        differs, witness = _differs(site.parent, other)
         if not differs:
             return
     yield Change(code, site.node, put, before, after, witness)
@@ -312,7 +313,11 @@ def _factor(unit: Unit) -> Fraction:
 
 # --- days and periods ---
 
-_DAYS: Final = {"day": Bilingual("天", "days"), "workday": Bilingual("个工作日", "working days"), "month": Bilingual("个月", "months")}
+_DAYS: Final = {
+    "day": Bilingual("天", "days"),
+    "workday": Bilingual("个工作日", "working days"),
+    "month": Bilingual("个月", "months"),
+}
 
 
 def _shift(site: Site, role: str) -> Iterator[Change]:

@@ -113,18 +113,20 @@ _OTHER_MODALITY: Final[dict[model.Modality, model.Modality]] = {
 def _modality(rules: model.RuleSet, rule: model.Rule) -> Iterator[Mutant]:
     for span, modality in dict.fromkeys((limb.span, limb.modality) for _, limb in _limbs(rule)):
         other = _OTHER_MODALITY[modality]
-        before, after = (both(lambda language, name=name: words.spell_label(name, language)) for name in (modality, other))
+        before, after = _label(modality), _label(other)
         if modality == "must_not":
             after = Bilingual(after.zh + before.zh, f"{after.en} {before.en.lower()}")
-        yield _clause(
-            rule,
-            "M108",
-            span,
-            before,
-            after,
-            lambda limb, span=span: limb.span == span,
-            lambda limb, other=other: replace(limb, modality=other),
-        )
+        yield _with_modality(rule, span, other, before, after)
+
+
+def _with_modality(rule: model.Rule, span: Span, other: model.Modality, before: Bilingual, after: Bilingual) -> Mutant:
+    return _clause(
+        rule, "M108", span, before, after, lambda limb: limb.span == span, lambda limb: replace(limb, modality=other)
+    )
+
+
+def _label(name: str) -> Bilingual:
+    return both(lambda language: words.spell_label(name, language))
 
 
 def _negated(rules: model.RuleSet, rule: model.Rule) -> Iterator[Mutant]:
@@ -285,9 +287,12 @@ def _frequency(rules: model.RuleSet, rule: model.Rule) -> Iterator[Mutant]:
             return
     every = rule.every
     other = _OTHER_FREQUENCY[every]
-    before, after = (both(lambda language, name=name: words.spell_setting(name, language)) for name in (every, other))
     tags = frozenset(limb.tag for _, limb in _limbs(rule))
-    yield Mutant("M115", replace(rule, every=other), rule.span, before, after, tags)
+    yield Mutant("M115", replace(rule, every=other), rule.span, _setting(every), _setting(other), tags)
+
+
+def _setting(name: str) -> Bilingual:
+    return both(lambda language: words.spell_setting(name, language))
 
 
 # --- readings ---
@@ -315,7 +320,7 @@ def _readings(rules: model.RuleSet, rule: model.Rule) -> Iterator[Mutant]:
                 put = {name: getattr(default, name) for name in fields}
                 if put == {name: getattr(limb, name) for name in fields}:
                     continue
-                label = both(lambda language, clause=clause: words.spell_label(clause, language))
+                label = _label(clause)
                 yield Mutant(
                     "M116",
                     _with_limb(rule, position, limb, replace(limb, **put)),

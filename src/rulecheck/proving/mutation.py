@@ -69,7 +69,7 @@ def told(results: Iterable[Tried]) -> list[Diagnostic]:
     problems = []
     for result in results:
         problems += [_survivor(result.rule, each) for each in result.surviving]
-        problems += [error("M120", each.span, code=each.code) for each in result.idle]
+        problems += [error("M120", each.span, name=each.code) for each in result.idle]
     return problems
 
 
