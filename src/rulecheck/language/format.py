@@ -169,6 +169,8 @@ class _Printer:
                 return self.value(body)
             case syntax.Reading():
                 return self.reading(body)
+            case syntax.Review():
+                return f"{self._name(body.code)}{self.style.colon}{self.texts(body.reason)}"
             case syntax.Bindings():
                 return self.bindings(body.bindings)
             case syntax.Example():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from rulecheck.dataclass import dataclass
 from rulecheck.judging.judge import Judge
@@ -22,7 +21,7 @@ class Tried:
     made: int
     surviving: tuple[Mutant, ...]
     accepted: tuple[Mutant, ...]
-    idle: tuple[Any, ...]
+    idle: tuple[model.Accepted, ...]
 
     @property
     def killed(self) -> int:
@@ -42,14 +41,13 @@ def tried(rules: model.RuleSet, only: Iterable[model.Rule]) -> Iterator[Tried]:
             made += 1
             if not is_noticed(rules, mutant.rule, ready):
                 unnoticed.append(mutant)
-        stated = getattr(rule, "accepted", ())
-        accepted = tuple(each for each in unnoticed if any(_fits(one, each) for one in stated))
-        idle = tuple(one for one in stated if one.code[0] == "M" and not any(_fits(one, each) for each in unnoticed))
+        accepted = tuple(each for each in unnoticed if any(_fits(one, each) for one in rule.accepted))
+        idle = tuple(one for one in rule.accepted if one.code[0] == "M" and not any(_fits(one, each) for each in unnoticed))
         surviving = tuple(each for each in unnoticed if each not in accepted)
         yield Tried(rule, made, surviving, accepted, idle)
 
 
-def _fits(one: Any, mutant: Mutant) -> bool:
+def _fits(one: model.Accepted, mutant: Mutant) -> bool:
     return one.code == mutant.code and (one.limb is None or one.limb in mutant.limbs)
 
 
