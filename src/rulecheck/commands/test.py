@@ -18,6 +18,7 @@ from rulecheck.language.syntax import Language
 from rulecheck.proving.boundaries import lacking
 from rulecheck.proving.examples import ExampleResult, run_examples
 from rulecheck.rules import model
+from rulecheck.rules.load import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def test(request: Request) -> int:
     spoken = read_language(request.language)
     if spoken is None:
         return REFUSED
-    every = load_rules(request.rules, spoken)
+    every = _loaded(request, spoken)
     found = _chosen(request, every, spoken) if every is not None else None
     if every is None or found is None:
         return REFUSED
@@ -62,6 +63,15 @@ def test(request: Request) -> int:
     if request.suggest:
         suggest(every, found, spoken)
     return status
+
+
+def _loaded(request: Request, spoken: Language) -> model.RuleSet | None:
+    """The rules; to propose examples not what is kept ready for judging, since the texts of examples stand in the files alone."""
+    if not request.suggest:
+        return load_rules(request.rules, spoken)
+    found, faults = load(request.rules)
+    streams.tell_all(faults, spoken)
+    return found
 
 
 def _chosen(request: Request, every: model.RuleSet, spoken: Language) -> tuple[model.Rule, ...] | None:
