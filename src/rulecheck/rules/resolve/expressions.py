@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rulecheck.dataclass import dataclass, field, replace
 from rulecheck.language import syntax, words
-from rulecheck.language.diagnostics import Diagnostic, Label, error
+from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.language.source import Span
 from rulecheck.measures.units import divide, multiply
 from rulecheck.rules import model
@@ -15,16 +15,18 @@ from rulecheck.rules.resolve.measures import (
     COUNT,
     POINT,
     agree,
+    clash,
     combine,
     comparable,
-    describe_type,
     dimension,
     is_discrete,
     never_negative,
     product_type,
     quotient_type,
+    sum_type,
 )
 from rulecheck.rules.resolve.periods import MOST_SHIFTED, SHIFT_UNITS, key_frequency, period_key, period_keys
+from rulecheck.rules.resolve.sets import how_many
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -166,6 +168,9 @@ class Resolver:
                 return self.fact(name, scope, -1)
             case syntax.Aggregate():
                 return self._aggregate(expression, scope)
+            case syntax.HowMany(conditions=conditions, span=span):
+                tests = self._tests(conditions, scope)
+                return how_many(tests, span, self.problems) if tests else None
             case syntax.Rolled(term=inner, span=span):
                 day = self.term(inner, scope)
                 return model.RolledDate(day, model.DateType(), span) if day else None
@@ -283,13 +288,13 @@ class Resolver:
             self.problems.append(error("U208", expression.span))
             return None
         elif not agree(dimension(left), dimension(right)):
-            self.problems.append(self.clash(left, right))
+            self.problems.append(clash(self.vocabulary, left, right))
             return None
         elif is_difference and dimension(left) == () and dimension(right) == ():
             # The difference of two shares is told in percentage points, never in percent.
             type_ = model.NumberType(self.vocabulary.units.find(POINT))
         else:
-            type_ = left.type
+            type_ = sum_type(left, right)
         return model.Sum(left, right, is_difference, type_, expression.span)
 
     def _aggregate(self, expression: syntax.Aggregate, scope: Scope) -> model.Term | None:
@@ -449,7 +454,7 @@ class Resolver:
             values = frozenset[int | str]({right.value.numerator})
             return model.Member(left, values, relation == "unequal", expression.span)
         if not comparable(left, right, relation):
-            self.problems.append(self.clash(left, right))
+            self.problems.append(clash(self.vocabulary, left, right))
             return None
         return model.Compare(left, relation, right, expression.operator, expression.span)
 
@@ -468,30 +473,6 @@ class Resolver:
             self.problems.append(error("U210", other.span))
             return None
         return model.Member(term, frozenset({other.value}), relation == "unequal", expression.span)
-
-    def clash(self, left: model.Term, right: model.Term) -> Diagnostic:
-        """Two sides that cannot be compared or added, each labelled with what it is, and facts that would fit."""
-        sides = [Label(side.span, shown.zh, shown.en) for side in (left, right) for shown in [describe_type(side)]]
-        bare = [side for side in (left, right) if isinstance(side, model.Literal_) and side.type == COUNT]
-        if bare and isinstance(left.type, model.NumberType) and isinstance(right.type, model.NumberType):
-            other = describe_type(right if bare[0] is left else left)
-            return error("U212", bare[0].span, unit=other.zh, unit_en=other.en)
-        fits = [
-            fact.zh
-            for fact in self.vocabulary.facts.values()
-            if isinstance(right.type, model.NumberType)
-            and isinstance(fact.type, model.NumberType)
-            and agree(dimension(right), fact.type.unit.dimension if fact.type.unit else ())
-        ]
-        return error(
-            "U211",
-            *sides,
-            left=describe_type(left).zh,
-            right=describe_type(right).zh,
-            left_en=describe_type(left).en,
-            right_en=describe_type(right).en,
-            fact="、".join(fits[:3]),
-        )
 
 
 def span_of(expression: object) -> Span:
