@@ -23,7 +23,6 @@ from rulecheck.rules.resolve.measures import (
     never_negative,
     product_type,
     quotient_type,
-    sum_type,
 )
 from rulecheck.rules.resolve.periods import MOST_SHIFTED, SHIFT_UNITS, key_frequency, period_key, period_keys
 from rulecheck.rules.resolve.sets import how_many
@@ -294,7 +293,7 @@ class Resolver:
             # The difference of two shares is told in percentage points, never in percent.
             type_ = model.NumberType(self.vocabulary.units.find(POINT))
         else:
-            type_ = sum_type(left, right)
+            type_ = left.type
         return model.Sum(left, right, is_difference, type_, expression.span)
 
     def _aggregate(self, expression: syntax.Aggregate, scope: Scope) -> model.Term | None:

@@ -92,12 +92,6 @@ def product_type(left: model.Term, right: model.Term, unit: Dimension) -> model.
     return COUNT if unit == "counted" else model.NumberType(None)
 
 
-def sum_type(left: model.Term, right: model.Term) -> model.Type:
-    """What a sum is shown in: the unit of its left side; a bare count takes the unit of what is added to it."""
-    unit = right.type.unit if isinstance(right.type, model.NumberType) else None
-    return right.type if dimension(left) == "counted" and unit is not None and unit.factor == 1 else left.type
-
-
 def quotient_type(vocabulary: VocabularyReader, left: model.Term, right: model.Term, unit: Dimension) -> model.Type:
     if unit == ():
         return model.NumberType(vocabulary.units.find("%"))
