@@ -11,6 +11,7 @@ from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.language.source import Span
 from rulecheck.measures.units import divide, multiply
 from rulecheck.rules import model
+from rulecheck.rules.resolve.changes import CHANGES, change
 from rulecheck.rules.resolve.measures import (
     COUNT,
     POINT,
@@ -25,6 +26,7 @@ from rulecheck.rules.resolve.measures import (
     quotient_type,
 )
 from rulecheck.rules.resolve.periods import MOST_SHIFTED, SHIFT_UNITS, key_frequency, period_key, period_keys
+from rulecheck.rules.resolve.seasons import in_season, is_season
 from rulecheck.rules.resolve.sets import how_many
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
@@ -88,6 +90,9 @@ class Resolver:
             period = 0
         if fact.every is None and period is not None:
             self.problems.append(error("R206", name.span, name=name.text))
+            return None
+        if isinstance(period, int) and scope.every != fact.every:
+            self.problems.append(error("R240", name.span, name=name.text))
             return None
         if isinstance(period, str) and fact.every is not None and key_frequency(period) != fact.every:
             self.problems.append(error("R226", name.span, name=name.text))
@@ -163,8 +168,16 @@ class Resolver:
                     self.problems.append(error("U207", day.span))
                     return None
                 return model.WeekdayOf(day, model.WeekdayType(), span) if day else None
+            case syntax.Annual(month=month, day=day, span=span):
+                if scope.every != "year":
+                    self.problems.append(error("R238", span, text=span.text))
+                    return None
+                return model.AnnualDay(month, day, model.DateType(), span)
             case syntax.Call(function="previous", argument=syntax.Name() as name):
                 return self.fact(name, scope, -1)
+            case syntax.Call(function=way, argument=argument) if way in CHANGES:
+                fact = self.term(argument, scope)
+                return change(self.vocabulary, expression, fact, scope.every, self.problems) if fact else None
             case syntax.Aggregate():
                 return self._aggregate(expression, scope)
             case syntax.HowMany(conditions=conditions, span=span):
@@ -402,8 +415,13 @@ class Resolver:
         item = self.term(expression.item, scope)
         if item is None:
             return None
+        if isinstance(item.type, model.DateType) and any(map(is_season, expression.choices)):
+            return in_season(item, expression, self.problems)
         values: set[int | str] = set()
         for choice in expression.choices:
+            if is_season(choice):
+                self.problems.append(error("U214", choice.span, text=choice.span.text))
+                return None
             if isinstance(choice, syntax.Range):
                 low, high = self._choice(choice.low, item, scope), self._choice(choice.high, item, scope)
                 if not isinstance(low, int) or not isinstance(high, int) or low > high:
