@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rulecheck.dataclass import replace
 from rulecheck.judgement import Verdict
 from rulecheck.language.words import identify, spell
 from rulecheck.proving.examples import run_examples
@@ -15,7 +16,8 @@ from rulecheck.proving.suggest import suggested
 from rulecheck.rules.load import load
 from support_command import call
 from support_explain import rule, rule_set
-from support_shell import COUNTER_RULE, LIMIT_RULE, STAFF_RULE, rule_set as shell_rules, write_rules
+from support_shell import COUNTER_RULE, LIMIT_RULE, STAFF_RULE, write_rules
+from support_shell import rule_set as shell_rules
 
 WEAK = STAFF_RULE.replace("  示例：配备人数=1人 → 符合\n", "").replace("  示例：类别=医院，配备人数=0人 → 不适用\n", "")
 
@@ -34,7 +36,9 @@ def test_changes_that_nothing_notices_are_told_with_status_1(weak: Path) -> None
     assert "错误[M101] “单位配员”：“不少于”改为“超过”，没有示例看得出来" in found.err
     assert "  提示：例如 配备人数=1人 的示例看得出来" in found.err
     assert "错误[M113] “单位配员”：列举中去掉“医院”，没有示例看得出来" in found.err
-    made, killed, accepted, surviving = map(int, re.findall(r"改动(\d+)处，示例看出(\d+)处，已核(\d+)处，没有看出(\d+)处", found.out)[0])
+    counts = re.search(r"改动(\d+)处，示例看出(\d+)处，已核(\d+)处，没有看出(\d+)处", found.out)
+    assert counts is not None
+    made, killed, accepted, surviving = map(int, counts.groups())
     assert (made, accepted) == (killed + surviving, 0)
     assert surviving == found.err.count("错误[M")
 
@@ -90,8 +94,10 @@ def test_where_nothing_is_lacking_that_is_said(tmp_path: Path) -> None:
 def test_proposals_are_in_the_language_of_the_file(tmp_path: Path) -> None:
     folder = write_rules(tmp_path / "rules", {"staff.rule": WEAK, "limit.rule": "", "counter.rule": ""})
     file = folder / "test" / "staff.rule"
-    file.write_text(call("translate", "--to", "en", file).out, encoding="utf-8")
-    assert "  Example: staff_on_duty = 1 people -> ?" in call("test", "--suggest", "--rules", folder).out.replace("→", "->")
+    file.write_text(call("translate", "--to", "en", file, "--rules", folder).out, encoding="utf-8")
+    found = call("test", "--suggest", "--rules", folder)
+    assert "  Example: staff_on_duty = 1 people → ?\n" in found.out
+    assert re.search(r"  Example: .*category = hospital.* → \?\n", found.out)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +123,7 @@ def test_answered_proposals_leave_fewer_changes_unnoticed(clauses: str, kind: st
     answered = rule_set(rule(clauses + "".join(f"\n{answer(clauses, line, kind)}" for line in lines), kind))
     (after,) = tried(answered, answered.rules)
     assert len(after.surviving) < len(before.surviving)
-    assert len(after.surviving) <= before.made // 10
+    assert len(after.surviving) <= before.made // 5
 
 
 def answer(clauses: str, line: str, kind: str) -> str:
@@ -130,11 +136,13 @@ def answer(clauses: str, line: str, kind: str) -> str:
     return line.strip().replace("?", text)
 
 
-def test_a_shipped_rule_without_one_of_its_examples_is_asked_for_it(tmp_path: Path) -> None:
+def test_a_shipped_rule_that_loses_an_example_is_asked_for_one_that_shows_the_same() -> None:
     rules, _ = load()
     assert rules is not None
-    of = next(each for each in rules.rules if each.id == "disabled_people_trained")
+    of = next(each for each in rules.rules if each.id == "unemployment_review_limit")
     assert list(suggested(rules, of)) == []
+    kept = tuple(each for each in of.examples if each.reading is None)
+    assert "示例〔提交起算〕：" in "\n".join(suggested(rules, replace(of, examples=kept)))
 
 
 def test_a_rule_that_lacks_nothing_is_left_out(tmp_path: Path) -> None:

@@ -71,21 +71,24 @@ def suggested(rules: model.RuleSet, rule: model.Rule) -> Iterator[str]:
     if found:
         yield f"# {rule.zh} / {rule.id}"
         for each in found:
-            yield _line(each, language)
+            yield _line(rule, each, language)
 
 
 def _key(problem: Diagnostic) -> Hashable:
     return problem.code, problem.labels[0].span, tuple(sorted(problem.values.items()))
 
 
-def _line(candidate: Candidate, language: Language) -> str:
-    opening, closing = ("（", "）") if language == "zh" else (" (", ")")
-    left, right = ("〔", "〕") if language == "zh" else (" [", "]")
-    label = words.spell_label("example", language)
-    label += f"{opening}{candidate.limb}{closing}" if candidate.limb else ""
-    label += f"{left}{candidate.reading}{right}" if candidate.reading else ""
-    colon = "：" if language == "zh" else ": "
-    return f"  {label}{colon}{format_bindings(candidate.own, language)} → ?"
+def _line(rule: model.Rule, candidate: Candidate, language: Language) -> str:
+    limb = words.limb_tag(candidate.limb, language) if candidate.limb else None
+    names = {reading.name.zh: reading.name.en for reading in rule.readings if reading.name is not None}
+    reading = names[candidate.reading] if candidate.reading and language == "en" else candidate.reading
+    if language == "zh":
+        label = f"示例（{limb}）" if limb else "示例"
+        label += f"〔{reading}〕：" if reading else "："
+    else:
+        label = f"Example ({limb})" if limb else "Example"
+        label += f" [{reading}]: " if reading else ": "
+    return f"  {label}{format_bindings(candidate.own, language)} → ?"
 
 
 class _Tester:
