@@ -265,6 +265,9 @@ def _closed_lists(limb: model.Limb) -> Iterator[model.Test | model.Term]:
                     yield node
             elif isinstance(node, model.AllOf) and test is limb.requirement and sum(map(_is_yes, node.parts)) > 1:
                 yield node
+            elif isinstance(node, model.Compare):
+                # 项数（…） by itself; with ＋其他… behind it the list is open
+                yield from (side for side in (node.left, node.right) if isinstance(side, model.HowMany))
 
 
 def _is_yes(node: model.Test) -> bool:
