@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import pytest
 
+from rulecheck import data
 from rulecheck.data import read_table
 from rulecheck.language.diagnostics import help_text, message
 from rulecheck.proving.examples import run_examples
@@ -228,6 +230,14 @@ def test_every_kind_has_a_case_and_a_message_in_both_languages() -> None:
             for language in ("zh", "en"):
                 assert message(problem.code, language, problem.values)
                 help_text(problem.code, language, problem.values)
+
+
+def test_the_reference_names_every_kind_in_both_languages() -> None:
+    chapter = data.read_text("dsl", "reference.md").partition("### 示例看得出什么\n")[2].partition("\n## ")[0]
+    chinese, _, english = chapter.partition("<summary>English</summary>")
+    codes = set(read_table("dsl", "messages", "mutants.toml")) - {"M120"}
+    assert set(re.findall(r"^\| `(M\d+)`", chinese, re.MULTILINE)) == codes
+    assert set(re.findall(r"`(M\d+)`", english)) == codes
 
 
 # --- what cannot be told apart is no change ---
