@@ -70,9 +70,9 @@ def _read(given: Given) -> int:
 
 
 def _test(given: Given) -> int:
-    from rulecheck.commands.test import test
+    from rulecheck.commands.test import Request, test
 
-    return test(given.get("rules"), language=given["language"])
+    return test(Request(**given))
 
 
 def _coverage(given: Given) -> int:
@@ -81,6 +81,12 @@ def _coverage(given: Given) -> int:
     return coverage(
         given.get("rules"), sources=given.get("sources"), format=given.get("format", "text"), language=given["language"]
     )
+
+
+def _lint(given: Given) -> int:
+    from rulecheck.commands.lint import lint
+
+    return lint(given.get("rules"), sources=given.get("sources"), format=given.get("format", "text"), language=given["language"])
 
 
 def _fmt(given: Given) -> int:
@@ -157,10 +163,34 @@ VERBS: Final = {
             Argument("names", "name", is_many=True, is_required=False),
             (Option("documents", ("--document",), "number", is_many=True), _RULES, _OUTPUT, LANGUAGE, HELP),
         ),
-        Verb("test", _test, None, (_RULES, LANGUAGE, HELP)),
+        Verb(
+            "test",
+            _test,
+            Argument("names", "name", is_many=True, is_required=False),
+            (
+                Option("documents", ("--document",), "number", is_many=True),
+                Option("mutate", ("--mutate",)),
+                Option("suggest", ("--suggest",)),
+                _RULES,
+                LANGUAGE,
+                HELP,
+            ),
+        ),
         Verb(
             "coverage",
             _coverage,
+            None,
+            (
+                _RULES,
+                Option("sources", ("--sources",), "folder", is_path=True),
+                Option("format", ("--format",), "choice", choices=("text", "json")),
+                LANGUAGE,
+                HELP,
+            ),
+        ),
+        Verb(
+            "lint",
+            _lint,
             None,
             (
                 _RULES,

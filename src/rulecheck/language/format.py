@@ -59,6 +59,11 @@ def format_expression(node: Expression, language: Language) -> str:
     return _Printer(language).expression(node)
 
 
+def format_bindings(bindings: Sequence[syntax.Binding], language: Language) -> str:
+    """What an example binds, as it is written in a clause."""
+    return _Printer(language).bindings(bindings)
+
+
 def _declaration(declaration: Declaration, language: Language) -> str:
     printer = _Printer(language)
     label = words.spell_label(declaration.label, language) + printer.style.colon
@@ -174,6 +179,8 @@ class _Printer:
                 return self.value(body)
             case syntax.Reading():
                 return self.reading(body)
+            case syntax.Review():
+                return f"{self._name(body.code)}{self.style.colon}{self.texts(body.reason)}"
             case syntax.Bindings():
                 return self.bindings(body.bindings)
             case syntax.Example():
@@ -307,6 +314,8 @@ class _Printer:
                 return self._aggregate(node)
             case syntax.Call():
                 return self._spell("functions", node.function) + self._bracketed(self.expression(node.argument))
+            case syntax.HowMany():
+                return self._how_many(node)
             case syntax.Rolled():
                 return f"{self._at(node.term, _SUM)} {self._spell('words', 'rolled')}"
             case syntax.Path():
@@ -378,6 +387,10 @@ class _Printer:
         if node.where is not None:
             text += f" {self._spell('words', 'where')} {self._bracketed(self.expression(node.where))}"
         return f"{text} {self._spell('words', 'satisfies')} {self._bracketed(self.expression(node.test))}"
+
+    def _how_many(self, node: syntax.HowMany) -> str:
+        conditions = self.style.listing.join(self.expression(each) for each in node.conditions)
+        return self._spell("functions", "number_of") + self._bracketed(conditions)
 
     def _aggregate(self, node: syntax.Aggregate) -> str:
         text = self._path(node.path)
