@@ -74,6 +74,7 @@ SMALL = {"plain": 8, "people": 6, "money": 8, "share": 200}
 
 LEVEL = model.CategoryType((model.Bilingual("低", "low"), model.Bilingual("中", "middle"), model.Bilingual("高", "high")), True)
 SORT = model.CategoryType((model.Bilingual("机关", "organ"), model.Bilingual("学校", "school")), False)
+OPEN = model.CategoryType(SORT.members, False, True)
 COUNT = model.NumberType(None)
 DATE = model.DateType()
 TIME = model.TimeType()
@@ -153,6 +154,7 @@ def make_fact(random: Random, kind: str, number: int, of: str, bare_none: bool =
         "yes_no": model.YesNoType(),
         "level": LEVEL,
         "sort": SORT,
+        "open": OPEN,
         "text": model.TextType(),
     }
     type_ = types.get(of) or model.NumberType(UNITS[of])
@@ -175,7 +177,7 @@ def make_fact(random: Random, kind: str, number: int, of: str, bare_none: bool =
         minimum, maximum = 0, 1
         changeable = random.choice((None, "either", "increase", "decrease"))
     elif isinstance(type_, model.CategoryType):
-        minimum, maximum = 0, len(type_.members) - 1
+        minimum, maximum = 0, len(type_.choices) - 1
     elif type_ == DATE and random.random() < 0.4:
         minimum, maximum = FIRST, LAST
     every = random.choice(("year", "quarter", "month")) if of in SMALL and random.random() < 0.25 else None
@@ -210,7 +212,7 @@ SHAPES: Sequence[Mapping[str, tuple[str | None, bool]]] = (
 )
 """Kinds, each with its parent and whether it is an event."""
 
-COMMON = ("people", "people", "money", "share", "plain", "yes_no", "yes_no", "level", "sort", "date", "time", "text")
+COMMON = ("people", "people", "money", "share", "plain", "yes_no", "yes_no", "level", "sort", "open", "date", "time", "text")
 
 
 def make_vocabulary(random: Random, bare_none: bool) -> Vocabulary:
@@ -595,7 +597,7 @@ class Writer:
             return None
         values: frozenset[int | str] = frozenset({1})
         if isinstance(fact.type, model.CategoryType):
-            values = frozenset(self.random.sample(range(len(fact.type.members)), self.random.choice((1, 1, 2))))
+            values = frozenset(self.random.sample(range(len(fact.type.choices)), self.random.choice((1, 1, 2))))
         elif isinstance(fact.type, model.TextType):
             values = frozenset(self.random.sample(("东", "西", "南"), 2))
         return model.Member(fact, values, self.random.random() < 0.25, HERE)

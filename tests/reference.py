@@ -680,8 +680,8 @@ def declared(fact: model.Fact) -> Range:
     match fact.type:
         case model.YesNoType():
             return Range(Fraction(0), Fraction(1))
-        case model.CategoryType(members=members):
-            return Range(Fraction(0), Fraction(len(members) - 1))
+        case model.CategoryType(members=members, is_open=is_open):
+            return Range(Fraction(0), Fraction(len(members) - (not is_open)))
         case model.TimeType():
             return narrowed(stepped(fact), Range(Fraction(0), Fraction(1440)))
     found = stepped(fact)

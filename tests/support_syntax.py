@@ -169,7 +169,7 @@ _members = st.lists(st.one_of(pairs, names), min_size=1, max_size=3).map(tuple)
 types = st.one_of(
     _node(syntax.Type, word=st.sampled_from(["share", "date", "time", "yes_no", "text"]), **_no_more),
     _node(syntax.Type, word=st.just("quantity"), **(_no_more | {"unit": units})),
-    _node(syntax.Type, word=st.sampled_from(["category", "ranked"]), **(_no_more | {"members": _members})),
+    _node(syntax.Type, word=st.sampled_from(["category", "ranked"]), **(_no_more | {"members": _members}), is_open=st.booleans()),
     _node(syntax.Type, word=st.just("reference"), **(_no_more | {"target": names})),
 )
 extents = st.one_of(

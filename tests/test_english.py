@@ -116,6 +116,8 @@ SAYS_CHINESE = {
     *("U830", "U834"),
     # the character itself
     "F132",
+    # the words of the clause
+    *("K101", "K105"),
 }
 
 

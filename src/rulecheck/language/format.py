@@ -215,6 +215,7 @@ class _Printer:
             members = [
                 self.pair(member) if isinstance(member, syntax.Pair) else self._name(member.text) for member in type_.members
             ]
+            members += [self._spell("words", "others")] if type_.is_open else []
             return word + self._bracketed(self.style.listing.join(members))
         return word
 

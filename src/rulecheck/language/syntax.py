@@ -315,7 +315,8 @@ class Type:
     """`数量（人）`, `比例`, `类别（机关 / organ、事业单位 / institution）`, `引用（单位）`, `日期` …
 
     `word`: quantity, share, date, time, yes_no, category, ranked, text, reference. `unit`: of a quantity.
-    `members`: of a category or ranked list, each a pair (or a bare name already paired elsewhere). `target`: of a reference.
+    `members`: of a category or ranked list, each a pair (or a bare name already paired elsewhere); `is_open`: 等 stands behind
+    them. `target`: of a reference.
     """
 
     word: str
@@ -323,6 +324,7 @@ class Type:
     members: tuple[Pair | Name, ...]
     target: Name | None
     span: Span = _span()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ def measure_fits(function: str, fact: model.Fact, span: Span, problems: list[Dia
     return False
 
 
+def is_open(term: model.Term) -> bool:
+    """Whether a term may be something that no list names: two such are not known to be the same."""
+    return isinstance(term.type, model.CategoryType) and term.type.is_open
+
+
 def span_of_first(test: model.Test, tests: tuple[model.Test, ...]) -> Span:
     """Where the same condition stands first."""
     return tests[tests.index(test)].span
