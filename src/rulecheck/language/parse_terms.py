@@ -256,6 +256,11 @@ class ExpressionBuilder:
         self._check_date(span, 2000, month, day)  # a leap year: 29 February comes back, if not every year
         return syntax.Annual(month, day, span)
 
+    def yearly_range(self, children: list[Any]) -> Range:
+        """`每年9月1日至10月31日`: the second day comes back as the first does."""
+        first, _, last = children
+        return Range(first, self.returning(last), Span(self.source, first.span.start, last.end_pos))
+
     def time(self, children: list[Token]) -> syntax.Time:
         token = children[0]
         span = self.token_span(token)
