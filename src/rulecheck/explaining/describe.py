@@ -89,6 +89,8 @@ def arithmetic(trace: TermTrace) -> Bilingual:
     value = trace_value(trace)
     if isinstance(term, model.Literal_):
         return value
+    if isinstance(term, model.AnnualDay):
+        return phrase("told", "number", name=term_name(term), value=bracketed(value))
     name = term_name(term, trace.view.fact.period if trace.view.fact else None)
     numbers = _numbers(trace)
     if numbers is None:
@@ -117,6 +119,8 @@ def _numbers(trace: TermTrace) -> Bilingual | None:
     if isinstance(term, model.RolledDate):
         inner = _numbers(trace.parts[0]) or trace_value(trace.parts[0])
         return phrase("terms", "rolled", day=inner)
+    if isinstance(term, model.Change):
+        return _numbers(trace.parts[0])
     if not isinstance(term, model.Sum | model.Product | model.Quotient):
         return None
     parts = [_numbers(part) or trace_value(part) for part in trace.parts]
@@ -142,7 +146,7 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
             left, right = sides(trace)
             word = word_of(test)
             text = Bilingual(f"{left.zh} {word.zh} {right.zh}", f"{left.en} {word.en} {right.en}")
-        case model.Member():
+        case model.Member() | model.InSeason():
             text, shown = condition_name(test), trace_value(trace.terms[0])
             if is_sensitive(trace.terms[0]):
                 # That it holds would tell what was reported.

@@ -148,6 +148,8 @@ def parts_of(term: model.Term) -> tuple[model.Term, ...]:
             return left, right
         case model.DateShift(term=inner) | model.RolledDate(term=inner) | model.WeekdayOf(term=inner):
             return (inner,)
+        case model.Change(term=inner):
+            return (inner,)
         case model.PeriodTotal(fact=fact, up=up, periods=keys, span=span):
             return tuple(model.FactTerm(fact, up, key, fact.type, span) for key in keys)
         case _:
@@ -158,7 +160,7 @@ def terms_of(test: model.Test) -> tuple[model.Term, ...]:
     match test:
         case model.Compare(left=left, right=right):
             return left, right
-        case model.Member(term=term):
+        case model.Member(term=term) | model.InSeason(term=term):
             return (term,)
         case model.IsNone(fact=fact):
             return (fact,)

@@ -13,6 +13,7 @@ from rulecheck.dataclass import dataclass
 from rulecheck.judging import plan
 from rulecheck.judging.plan import Ratio
 from rulecheck.judging.truth import NO, UNKNOWN, YES
+from rulecheck.measures.days import day_of_year, year_of
 from rulecheck.rules import model
 
 ONE = Fraction(1)
@@ -229,6 +230,11 @@ class Lowering:
             case model.PeriodEnd():
                 assert self.period is not None
                 return Ratio(plan.Constant(self.period.end, ONE), None)
+            case model.AnnualDay(month=month, day=day):
+                assert self.period is not None
+                return Ratio(plan.Constant(day_of_year(year_of(self.period.start), month, day), ONE), None)
+            case model.Change(term=inner):
+                return self.ratio(inner)
             case _:
                 assert_never(term)
 
@@ -242,6 +248,8 @@ class Lowering:
                 return (*self.divisors(left), *self.divisors(right), self.ratio(right).numerator)
             case model.Sum(left=left, right=right) | model.Product(left=left, right=right):
                 return (*self.divisors(left), *self.divisors(right))
+            case model.Change(term=inner):
+                return self.divisors(inner)
             case model.Share(members=members):
                 return (plan.Count(self.members(members), ONE),)
             case _:
@@ -261,6 +269,8 @@ class Lowering:
                 return self.compare(test)
             case model.Member(term=term, values=values, negated=negated):
                 return plan.In(self.whole(term), values, negated, test)
+            case model.InSeason(term=term, seasons=seasons, negated=negated):
+                return plan.InSeason(self.whole(term), seasons, negated, test)
             case model.IsNone(fact=fact, negated=negated):
                 return plan.IsNone(self.fact(fact), negated, test)
             case model.AllOf(parts=parts):

@@ -217,6 +217,9 @@ class Probe(Rows):
     def member(self, node: plan.In, value: NumberOf) -> TruthOf:
         return self._atom(super().member(node, value))
 
+    def in_season(self, node: plan.InSeason, day: NumberOf) -> TruthOf:
+        return self._atom(super().in_season(node, day))
+
     def is_none(self, fact: plan.FactValue) -> TruthOf:
         return self._atom(super().is_none(fact))
 

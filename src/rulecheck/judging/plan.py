@@ -174,6 +174,14 @@ class In:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class InSeason:
+    term: Term
+    seasons: tuple[model.Season, ...]
+    negated: bool
+    written: model.InSeason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class IsNone:
     fact: FactValue
     negated: bool
@@ -209,7 +217,7 @@ class Some:
     written: model.Some
 
 
-Test = Compare | In | IsNone | All | Any | Not | Every | Some
+Test = Compare | In | InSeason | IsNone | All | Any | Not | Every | Some
 
 
 # --- what is judged ---

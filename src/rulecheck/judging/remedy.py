@@ -140,14 +140,14 @@ class Remedies:
             # How much is enough is the authority's to say; the far end of what it may say would mislead.
             return None
         cures: list[Cure | None] = []
-        divisors = {fact.fact.id for fact in facts_in(node.guards)}
+        divisors = {figure_of(fact) for fact in facts_in(node.guards)}
         for fact in facts_in((node.left, node.right)):
-            if fact.fact.id in divisors:
+            if figure_of(fact) in divisors:
                 continue  # a ratio is cured by what is counted, never by what it is counted against
             cures.extend(self._cure_number(fact, node, subject, wanted, up) for up in (True, False))
-        divisors |= {inner.fact.id for _, inner in totals_in(node.guards)}
+        divisors |= {figure_of(inner) for _, inner in totals_in(node.guards)}
         for members, inner in totals_in((node.left, node.right)):
-            if inner.fact.id in divisors:
+            if figure_of(inner) in divisors:
                 continue
             for each in reach_members(members, subject)[0]:
                 cures.extend(self._cure_number(inner, node, subject, wanted, up, owner=each) for up in (True, False))
@@ -299,6 +299,11 @@ def terms_in(terms: Iterable[plan.Term]) -> Iterator[plan.Term]:
                 yield from terms_in((inner,))
             case _:
                 pass
+
+
+def figure_of(fact: plan.FactValue) -> tuple[str, str | None]:
+    """Which figure it is: of a fact by period, each period has its own."""
+    return fact.fact.id, fact.period
 
 
 def facts_in(terms: Iterable[plan.Term]) -> list[plan.FactValue]:

@@ -31,8 +31,8 @@ _RELATIONS: Final = frozenset({"COMPARE", "EQUALS", "IN", "NOT_IN"})
 _JOINS: Final = frozenset({"AND", "OR"})
 
 _EXPRESSION_STARTS: Final = frozenset(
-    {"NAME", "QUANTITY", "LPAR", "DATE", "YEAR", "MONTH", "ANNUAL", "TIME", "CONSTANT", "TEXT", "AGGREGATE", "FUNCTION",
-     "EVERY", "SOME", "NOT"}
+    {"NAME", "QUANTITY", "LPAR", "DATE", "YEAR", "QUARTER", "MONTH", "ANNUAL", "TIME", "CONSTANT", "TEXT", "AGGREGATE",
+     "FUNCTION", "EVERY", "SOME", "NOT"}
 )
 _OPERATORS: Final = frozenset(
     {"PLUS", "MINUS", "TIMES", "DIVIDE", "ROLLED", "COMPARE", "EQUALS", "IN", "NOT_IN", "AND", "OR", "OF", "PERIOD"}

@@ -157,8 +157,10 @@ EXPRESSIONS = (
     model.DateShift,
     model.RolledDate,
     model.WeekdayOf,
+    model.Change,
     model.Compare,
     model.Member,
+    model.InSeason,
     model.AllOf,
     model.AnyOf,
     model.Not,
@@ -252,7 +254,7 @@ class _Builder:
         if target.word == "as_of" and isinstance(value, syntax.Date):
             case.as_of = first_day(value)
             return True
-        if target.word == "period" and isinstance(value, syntax.Year | syntax.Month):
+        if target.word == "period" and isinstance(value, syntax.Period):
             case.period = period_key(value)
         elif target.word == "reason_accepted" and isinstance(value, syntax.Constant):
             case.reason_accepted = value.word == "yes"

@@ -35,6 +35,8 @@ def parts_of(node: model.Test | model.Term) -> tuple[model.Test | model.Term, ..
             return (left, right)
         case model.Member(term=term) | model.DateShift(term=term) | model.RolledDate(term=term) | model.WeekdayOf(term=term):
             return (term,)
+        case model.InSeason(term=term) | model.Change(term=term):
+            return (term,)
         case model.IsNone(fact=fact):
             return (fact,)
         case _:
