@@ -375,7 +375,7 @@ class Writer:
         makers += [self._members, self._members, self._members, self._periods]
         makers += [self._change] * 3 if self.every is not None and not is_divisor else []
         if depth > 0:
-            makers += [self._sum, self._product]
+            makers += [self._sum, self._product, self._how_many]
             makers += [self._quotient] * 2 if of == "plain" else []
             makers += [self._days] * 4 if of == "days" else [self._minutes] * 4 if of == "minutes" else []
         for _ in range(6):
@@ -442,6 +442,11 @@ class Writer:
             return model.Count(members, COUNT, HERE)
         each = inner.fact_term(lambda fact: True)
         return None if each is None else model.Distinct(members, each, COUNT, HERE)
+
+    def _how_many(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
+        if of not in ("people", "plain"):
+            return None
+        return model.HowMany(tuple(self.test(depth - 1) for _ in range(self.random.choice((2, 3)))), COUNT, HERE)
 
     def _periods(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
         for up, kind in self.chain():

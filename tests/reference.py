@@ -405,6 +405,9 @@ class Reference:
             case model.Share(members=members, test=test):
                 of_all = self.count(members, subject)
                 return Number(self.count(members, subject, test), of_all, (of_all,))
+            case model.HowMany(tests=tests):
+                found_each = [self.test(each, subject).fulfilled for each in tests]
+                return Number(Range(Fraction(found_each.count(SURELY)), Fraction(sum(YES in each for each in found_each))))
             case model.PeriodTotal(fact=fact, up=up, periods=keys):
                 total = exactly(0)
                 for key in keys:

@@ -62,7 +62,14 @@ def is_sensitive(trace: TermTrace) -> bool:
     if isinstance(term, model.Total | model.Distinct) and isinstance(term.term, model.FactTerm) and term.term.fact.sensitive:
         return True
     fact = trace.view.fact
+    if any(rests_on_sensitive(each) for each in trace.tests):
+        return True
     return (fact is not None and fact.fact.sensitive) or any(is_sensitive(part) for part in trace.parts)
+
+
+def rests_on_sensitive(trace: TestTrace) -> bool:
+    """Whether a sensitive figure takes part in a condition, so that whether it holds would tell of it."""
+    return any(map(is_sensitive, trace.terms)) or any(map(rests_on_sensitive, trace.parts))
 
 
 def origin_of(trace: TermTrace) -> Origin | None:
@@ -230,10 +237,13 @@ def decides(trace: TestTrace, part: Truth) -> bool:
             return part != UNKNOWN or trace.truth == UNKNOWN
 
 
+FIGURES = (model.FactTerm, model.ParameterTerm, model.Count, model.Total, model.Distinct, model.Share, model.HowMany)
+"""Terms that are told as one figure."""
+
+
 def leaves(trace: TermTrace) -> list[Evidence]:
     """The facts and parameters a term rests on, each with its value and where it stands."""
-    term = trace.view.term
-    if isinstance(term, model.FactTerm | model.ParameterTerm | model.Count | model.Total | model.Distinct | model.Share):
+    if isinstance(trace.view.term, FIGURES):
         return [term_evidence(trace)]
     return [leaf for part in trace.parts for leaf in leaves(part)]
 
@@ -248,6 +258,7 @@ def term_evidence(trace: TermTrace) -> Evidence:
         unit=unit,
         origin=origin_of(trace),
         decided=True,
+        children=() if is_sensitive(trace) else tuple(evidence_of(each, each.truth != NO) for each in trace.tests),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from rulecheck.explaining.describe import (
+    FIGURES,
     arithmetic,
     counts_text,
     evidence_of,
@@ -318,9 +319,7 @@ def facts_of(trace: TestTrace | None) -> list[TermTrace]:
 
 def fact_leaves(trace: TermTrace) -> list[TermTrace]:
     term = trace.view.term
-    if isinstance(term, model.FactTerm | model.ParameterTerm | model.Count | model.Total | model.Distinct | model.Share):
-        return [trace]
-    if isinstance(term, model.PeriodTotal):
+    if isinstance(term, (*FIGURES, model.PeriodTotal)):
         return [trace]
     if isinstance(term, model.WeekdayOf) and isinstance(term.term, model.FactTerm):
         return [trace]

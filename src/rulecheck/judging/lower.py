@@ -215,6 +215,8 @@ class Lowering:
             case model.Share(members=members, test=test):
                 counted = plan.Count(self.members(members, test), ONE)
                 return Ratio(counted, plan.Count(self.members(members), ONE))
+            case model.HowMany(tests=tests):
+                return Ratio(plan.HowMany(tuple(self.test(each) for each in tests), ONE), None)
             case model.PeriodTotal(fact=fact, up=up, periods=keys, span=span):
                 parts = [Ratio(self.fact(model.FactTerm(fact, up, key, fact.type, span)), None) for key in keys]
                 total = parts[0]

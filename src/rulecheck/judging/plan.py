@@ -111,6 +111,12 @@ class Distinct:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class HowMany:
+    tests: tuple[Test, ...]
+    scale: Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Shift:
     """`amount` days, working days or months after a day; the first day is not counted."""
 
@@ -132,7 +138,7 @@ class Weekday:
     scale: Fraction
 
 
-Term = Constant | FactValue | ParameterValue | Add | Multiply | Count | Total | Distinct | Shift | Roll | Weekday
+Term = Constant | FactValue | ParameterValue | Add | Multiply | Count | Total | Distinct | HowMany | Shift | Roll | Weekday
 
 
 # --- tests ---

@@ -152,7 +152,27 @@ class Remedies:
             for each in reach_members(members, subject)[0]:
                 cures.extend(self._cure_number(inner, node, subject, wanted, up, owner=each) for up in (True, False))
         cures.append(self._cure_count(node, subject, wanted))
+        cures += self._cures_listed(node, subject, wanted)
         return cheapest(cures)
+
+    def _cures_listed(self, node: plan.Compare, subject: Subject, wanted: Truth) -> list[Cure]:
+        """Conditions of a list brought to hold, or not to, the cheapest first; the rest of the way by one figure beside them."""
+        truth, facts = self._truth(node), facts_in((node.left, node.right))
+        found: list[Cure] = []
+        for listed in (term for term in terms_in((node.left, node.right)) if isinstance(term, plan.HowMany)):
+            for outcome in (YES, NO):
+                options = [self._cure(each, subject, outcome) for each in listed.tests]
+                chosen: Cure = ()
+                for each in sorted((each for each in options if each), key=cost):
+                    chosen = merged((*chosen, *each))
+                    with applied(chosen):
+                        is_enough = truth(subject) == wanted
+                        rest = [self._cure_number(fact, node, subject, wanted, up) for fact in facts for up in (True, False)]
+                    if is_enough:
+                        found.append(chosen)
+                        break
+                    found += [(*chosen, *more) for more in rest if more]
+        return found
 
     def _cure_number(
         self,

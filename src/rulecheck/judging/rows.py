@@ -173,6 +173,14 @@ class Rows:
 
         return number
 
+    def how_many(self, truths: tuple[TruthOf, ...]) -> NumberOf:
+        def number(subject: Subject) -> Number:
+            found = [truth(subject) for truth in truths]
+            surely = found.count(YES)
+            return between(surely, surely + found.count(UNKNOWN))
+
+        return number
+
     def shift(self, node: plan.Shift, day: NumberOf) -> NumberOf:
         calendar, amount = self._calendar, node.amount
 

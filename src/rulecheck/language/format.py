@@ -307,6 +307,8 @@ class _Printer:
                 return self._aggregate(node)
             case syntax.Call():
                 return self._spell("functions", node.function) + self._bracketed(self.expression(node.argument))
+            case syntax.HowMany():
+                return self._how_many(node)
             case syntax.Rolled():
                 return f"{self._at(node.term, _SUM)} {self._spell('words', 'rolled')}"
             case syntax.Path():
@@ -378,6 +380,10 @@ class _Printer:
         if node.where is not None:
             text += f" {self._spell('words', 'where')} {self._bracketed(self.expression(node.where))}"
         return f"{text} {self._spell('words', 'satisfies')} {self._bracketed(self.expression(node.test))}"
+
+    def _how_many(self, node: syntax.HowMany) -> str:
+        conditions = self.style.listing.join(self.expression(each) for each in node.conditions)
+        return self._spell("functions", "number_of") + self._bracketed(conditions)
 
     def _aggregate(self, node: syntax.Aggregate) -> str:
         text = self._path(node.path)

@@ -143,6 +143,10 @@ class ExpressionBuilder:
         function = cast(str, words.identify("functions", token))
         return syntax.Call(function, children[2], Span(self.source, token.start_pos, children[-1].end_pos))
 
+    def how_many(self, children: list[Any]) -> syntax.HowMany:
+        conditions = tuple(children[2:-1:2])
+        return syntax.HowMany(conditions, Span(self.source, children[0].start_pos, children[-1].end_pos))
+
     def aggregate(self, children: list[Any]) -> syntax.Aggregate:
         token = children[0]
         function = cast(str, words.identify("functions", token))

@@ -166,6 +166,14 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class HowMany:
+    """`项数（有微信预约、有电话预约）` / `number_of(…, …)`: how many of the conditions hold."""
+
+    conditions: tuple[Expression, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """`operator` is the id of a comparison word of the table (at_least, ge, exceeds, gt, eq, ne, …): the clause's own word is
     kept, `resolve` maps it to its meaning."""
@@ -234,7 +242,7 @@ class Rolled:
 
 Expression = (
     Name | Quantity | Date | Year | Quarter | Month | Annual | Time | Constant | TextLiteral | Path | At | Arithmetic | Call
-    | Aggregate | Comparison | Membership | Conjunction | Disjunction | Negation | Quantified | Rolled
+    | Aggregate | HowMany | Comparison | Membership | Conjunction | Disjunction | Negation | Quantified | Rolled
 )
 
 

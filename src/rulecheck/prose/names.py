@@ -87,6 +87,9 @@ def term_name(term: model.Term, period: str | None = None, voice: Voice = SHORT)
             told = condition_name(test, voice.within(members.kinds[-1]))
             several = isinstance(test, model.AllOf | model.AnyOf)
             return _of_members("share", members, voice, test=bracketed(told) if several else told)
+        case model.HowMany(tests=tests):
+            told = join([condition_name(each, voice) for each in tests], "；", "; ")
+            return voice.say("terms", "how_many", tests=told, count=len(tests))
         case model.PeriodTotal(fact=fact, up=up, periods=keys):
             first, last = period_text(keys[0]), period_text(keys[-1])
             name = _above(_set_apart(fact.name, voice), up, voice)
@@ -275,7 +278,7 @@ def _side_name(term: model.Term, other: model.Term, voice: Voice) -> Bilingual:
 
 def is_count(term: model.Term) -> bool:
     """Whether a term says how many there are."""
-    return isinstance(term, model.Count | model.Distinct)
+    return isinstance(term, model.Count | model.Distinct | model.HowMany)
 
 
 def counted(number: Bilingual) -> Bilingual:

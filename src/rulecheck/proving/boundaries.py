@@ -193,6 +193,8 @@ def _parts(node: model.Test | model.Term) -> tuple[model.Test | model.Term, ...]
     match node:
         case model.AllOf(parts=parts) | model.AnyOf(parts=parts):
             return parts
+        case model.HowMany(tests=tests):
+            return tests
         case model.Not(part=part):
             return (part,)
         case model.Compare(left=left, right=right) | model.Sum(left=left, right=right):

@@ -154,6 +154,7 @@ EXPRESSIONS = (
     model.Total,
     model.Distinct,
     model.Share,
+    model.HowMany,
     model.DateShift,
     model.RolledDate,
     model.WeekdayOf,
@@ -176,7 +177,7 @@ def rebuilt(node: Any, put: Any) -> Any:
     changes: dict[str, Any] = {}
     for name in type(node).__dataclass_fields__:
         value = getattr(node, name)
-        if isinstance(value, tuple) and name == "parts":
+        if isinstance(value, tuple) and name in ("parts", "tests"):
             changes[name] = tuple(put(each) for each in value)
         elif name in ("left", "right", "term", "test", "part", "members", "where") and value is not None:
             changes[name] = put(value)

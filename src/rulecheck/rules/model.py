@@ -299,6 +299,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many of the tests are fulfilled."""
+
+    tests: tuple[Test, ...]
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodTotal:
     """The sum of a periodic fact over `periods` (keys)."""
 
@@ -376,6 +385,7 @@ Term = (
     | Total
     | Distinct
     | Share
+    | HowMany
     | PeriodTotal
     | DateShift
     | RolledDate

@@ -19,6 +19,8 @@ def parts_of(node: model.Test | model.Term) -> tuple[model.Test | model.Term, ..
     match node:
         case model.AllOf(parts=parts) | model.AnyOf(parts=parts):
             return parts
+        case model.HowMany(tests=tests):
+            return tests
         case model.Not(part=part):
             return (part,)
         case model.Every(members=members, test=test) | model.Some(members=members, test=test):

@@ -27,6 +27,7 @@ from rulecheck.rules.resolve.measures import (
 )
 from rulecheck.rules.resolve.periods import MOST_SHIFTED, SHIFT_UNITS, key_frequency, period_key, period_keys
 from rulecheck.rules.resolve.seasons import in_season, is_season
+from rulecheck.rules.resolve.sets import how_many
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -179,6 +180,9 @@ class Resolver:
                 return change(self.vocabulary, expression, fact, scope.every, self.problems) if fact else None
             case syntax.Aggregate():
                 return self._aggregate(expression, scope)
+            case syntax.HowMany(conditions=conditions, span=span):
+                tests = self._tests(conditions, scope)
+                return how_many(tests, span, self.problems) if tests else None
             case syntax.Rolled(term=inner, span=span):
                 day = self.term(inner, scope)
                 return model.RolledDate(day, model.DateType(), span) if day else None

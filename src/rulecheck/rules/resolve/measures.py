@@ -23,7 +23,7 @@ Dimension = tuple[tuple[str, int], ...] | Counted
 
 def dimension(term: model.Term) -> Dimension:
     """What a number measures; counts of members agree with any unit of counting."""
-    if isinstance(term, model.Count | model.Distinct):
+    if isinstance(term, model.Count | model.Distinct | model.HowMany):
         return "counted"
     if isinstance(term, model.Product):
         return combine(dimension(term.left), dimension(term.right), multiply)
@@ -166,7 +166,7 @@ def never_negative(term: model.Term) -> bool:
             return parameter.minimum is not None and parameter.minimum >= 0
         case model.Total(term=inner):
             return never_negative(inner)
-        case model.Count() | model.Distinct() | model.Share():
+        case model.Count() | model.Distinct() | model.Share() | model.HowMany():
             return True
         case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
             return never_negative(left) and never_negative(right)
