@@ -130,6 +130,8 @@ class _Document:
 
     def _stands(self, locator: str, quote: str) -> bool:
         assert self.text is not None
+        if locator == model.WHOLE_TEXT:
+            return any(self._stands(each, quote) for each in self.text)
         item = self.text.get(locator)
         return item is not None and normalise(quote) in normalise(item.text)
 
@@ -153,12 +155,13 @@ class _Document:
         """Citations and declarations of items that the document does not list."""
         listed = [item.locator for item in self.document.items]
         for code, each in [("C310", each) for each in self._citations()] + [("C311", each) for each in self.declarations]:
-            if each.locator not in listed:
+            if each.locator not in listed and not _is_of_whole_text(each):
                 near = "、".join(closest(each.locator, listed))
                 yield error(code, each.span, locator=each.locator, number=self.document.number, near=near)
 
     def _quotations(self) -> Iterator[Diagnostic]:
-        for citation in self._citations():
+        declared: tuple[model.Citation | model.ItemDeclaration, ...] = (*self._citations(), *self.declarations)
+        for citation in declared:
             for quote, span in citation.quotes:
                 if len(quote) > MOST_QUOTED:
                     yield error("C313", span, most=MOST_QUOTED, count=len(quote))
@@ -186,6 +189,10 @@ class _Document:
         for gap in gaps(text.values()):
             if not any(_same_number(gap, locator) for locator in lost):
                 yield fault("C318", self._register, gap, name=self.document.text)
+
+
+def _is_of_whole_text(of: model.Citation | model.ItemDeclaration) -> bool:
+    return isinstance(of, model.ItemDeclaration) and of.state == "set_aside" and of.locator == model.WHOLE_TEXT
 
 
 _NUMBERED = re.compile(r"([一二三四五六七八九十]+)(?:（.+）)?([0-9]+)")

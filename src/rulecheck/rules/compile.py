@@ -28,7 +28,7 @@ from rulecheck.measures.places import Place
 from rulecheck.measures.units import Unit
 from rulecheck.rules import model
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """To be raised with every change of what the lines mean."""
 
 _MODULES: Final = {
