@@ -310,6 +310,9 @@ class _Printer:
                 return self._spell("functions", node.function) + self._bracketed(self.expression(node.argument))
             case syntax.HowMany():
                 return self._how_many(node)
+            case syntax.WithinTop():
+                listed = f"{self._name(node.fact.text)}{self.style.comma}{self.quantity(node.share)}"
+                return self._spell("functions", "within_top") + self._bracketed(listed)
             case syntax.Rolled():
                 return f"{self._at(node.term, _SUM)} {self._spell('words', 'rolled')}"
             case syntax.Path():

@@ -418,13 +418,24 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class WithinTop:
+    """A member belongs to the head of a ranking: those that are strictly greater do not yet make up `share` of the whole.
+    `siblings`: all members of its parent, itself included."""
+
+    fact: FactTerm
+    share: Fraction
+    siblings: Collection
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Some:
     members: Collection
     test: Test
     span: Span = field(compare=False, repr=False)
 
 
-Test = Compare | Member | InSeason | IsNone | AllOf | AnyOf | Not | Every | Some
+Test = Compare | Member | InSeason | IsNone | AllOf | AnyOf | Not | Every | Some | WithinTop
 
 
 # --- rules ---
