@@ -74,6 +74,7 @@ SMALL = {"plain": 8, "people": 6, "money": 8, "share": 200}
 
 LEVEL = model.CategoryType((model.Bilingual("低", "low"), model.Bilingual("中", "middle"), model.Bilingual("高", "high")), True)
 SORT = model.CategoryType((model.Bilingual("机关", "organ"), model.Bilingual("学校", "school")), False)
+OPEN = model.CategoryType(SORT.members, False, True)
 COUNT = model.NumberType(None)
 DATE = model.DateType()
 TIME = model.TimeType()
@@ -153,6 +154,7 @@ def make_fact(random: Random, kind: str, number: int, of: str, bare_none: bool =
         "yes_no": model.YesNoType(),
         "level": LEVEL,
         "sort": SORT,
+        "open": OPEN,
         "text": model.TextType(),
     }
     type_ = types.get(of) or model.NumberType(UNITS[of])
@@ -175,7 +177,7 @@ def make_fact(random: Random, kind: str, number: int, of: str, bare_none: bool =
         minimum, maximum = 0, 1
         changeable = random.choice((None, "either", "increase", "decrease"))
     elif isinstance(type_, model.CategoryType):
-        minimum, maximum = 0, len(type_.members) - 1
+        minimum, maximum = 0, len(type_.choices) - 1
     elif type_ == DATE and random.random() < 0.4:
         minimum, maximum = FIRST, LAST
     every = random.choice(("year", "quarter", "month")) if of in SMALL and random.random() < 0.25 else None
@@ -210,7 +212,7 @@ SHAPES: Sequence[Mapping[str, tuple[str | None, bool]]] = (
 )
 """Kinds, each with its parent and whether it is an event."""
 
-COMMON = ("people", "people", "money", "share", "plain", "yes_no", "yes_no", "level", "sort", "date", "time", "text")
+COMMON = ("people", "people", "money", "share", "plain", "yes_no", "yes_no", "level", "sort", "open", "date", "time", "text")
 
 
 def make_vocabulary(random: Random, bare_none: bool) -> Vocabulary:
@@ -541,7 +543,7 @@ class Writer:
 
     def test(self, depth: int) -> model.Test:
         simple: list[Callable[[int], model.Test | None]] = [self._compare] * 6 + [self._member] * 3
-        simple += [self._other_compare, self._is_none]
+        simple += [self._other_compare, self._is_none, self._within_top]
         deep: list[Callable[[int], model.Test | None]] = [self._all, self._any, self._not] + [self._quantified] * 4
         for _ in range(6):
             found = self.random.choice(simple + (deep if depth > 0 else []))(depth)
@@ -592,10 +594,23 @@ class Writer:
             return None
         values: frozenset[int | str] = frozenset({1})
         if isinstance(fact.type, model.CategoryType):
-            values = frozenset(self.random.sample(range(len(fact.type.members)), self.random.choice((1, 1, 2))))
+            values = frozenset(self.random.sample(range(len(fact.type.choices)), self.random.choice((1, 1, 2))))
         elif isinstance(fact.type, model.TextType):
             values = frozenset(self.random.sample(("东", "西", "南"), 2))
         return model.Member(fact, values, self.random.random() < 0.25, HERE)
+
+    def _within_top(self, depth: int) -> model.Test | None:
+        fits = [
+            fact
+            for fact in self.vocabulary.facts_of(self.kind)
+            if isinstance(fact.type, model.NumberType) and fact.minimum is not None and fact.minimum >= 0
+        ]
+        if self.kind.parent is None or not fits:
+            return None
+        fact = self.random.choice(fits)
+        term = model.FactTerm(fact, 0, self.period_key(fact) if fact.every else None, fact.type, HERE)
+        share = Fraction(self.random.choice((1, 20, 50, 60, 100)), 100)
+        return model.WithinTop(term, share, model.Collection((self.kind,), 1, None, HERE), HERE)
 
     def _is_none(self, depth: int) -> model.Test | None:
         fact = self.fact_term(lambda each: each.may_be_none)

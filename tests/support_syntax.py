@@ -138,6 +138,7 @@ def _compound(parts: SearchStrategy[object]) -> SearchStrategy[object]:
         _node(syntax.Aggregate, function=st.just("sum"), path=paths, where=st.none(), test=st.none(),
               periods=_period_pairs),
         _node(syntax.HowMany, conditions=st.lists(parts, min_size=1, max_size=3).map(tuple)),
+        _node(syntax.WithinTop, fact=names, share=quantities),
         _node(syntax.Comparison, left=parts, operator=st.sampled_from(_comparisons), right=parts),
         _node(syntax.Membership, item=parts, negated=st.booleans(), choices=choices),
         _node(syntax.Conjunction, parts=st.lists(parts, min_size=2, max_size=3).map(tuple)),
@@ -169,7 +170,7 @@ _members = st.lists(st.one_of(pairs, names), min_size=1, max_size=3).map(tuple)
 types = st.one_of(
     _node(syntax.Type, word=st.sampled_from(["share", "date", "time", "yes_no", "text"]), **_no_more),
     _node(syntax.Type, word=st.just("quantity"), **(_no_more | {"unit": units})),
-    _node(syntax.Type, word=st.sampled_from(["category", "ranked"]), **(_no_more | {"members": _members})),
+    _node(syntax.Type, word=st.sampled_from(["category", "ranked"]), **(_no_more | {"members": _members}), is_open=st.booleans()),
     _node(syntax.Type, word=st.just("reference"), **(_no_more | {"target": names})),
 )
 extents = st.one_of(

@@ -30,6 +30,17 @@ class _None(Enum):
 NONE: Final = _None.NONE
 """Known to be none: 无."""
 
+class Other(int):
+    """A category that an open list does not name: its position behind the members, and the text that stands for it."""
+
+    text: str
+
+    def __new__(cls, position: int, text: str) -> Other:
+        made = super().__new__(cls, position)
+        made.text = text
+        return made
+
+
 Slot = int | tuple[int, str]
 """A fact's place in `Subject.values`, with the period key of a periodic fact."""
 

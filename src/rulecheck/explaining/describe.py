@@ -24,7 +24,7 @@ from rulecheck.prose.phrases import join, phrase, readable
 from rulecheck.prose.values import bounds_text, told_bounds, value_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
-from rulecheck.submission import NONE, UNTOLD, Origin, Subject
+from rulecheck.submission import NONE, UNTOLD, Origin, Other, Subject
 
 # --- values ---
 
@@ -44,6 +44,8 @@ def trace_value(trace: TermTrace) -> Bilingual:
             return phrase("values", "disputed" if is_disputed else "untold")
         if isinstance(trace.raw, str):
             return Bilingual(trace.raw, trace.raw)
+        if isinstance(trace.raw, Other):
+            return phrase("values", "other", text=trace.raw.text)
     elif is_sensitive(trace):
         return phrase("values", "masked")
     value = trace.value
@@ -285,8 +287,8 @@ def plain_value(value: Fraction, type_: model.Type) -> tuple[str, str | None]:
             return exact_text(value / unit.factor), unit.text
         case model.DateType():
             return day_text(value.numerator, "en"), None
-        case model.CategoryType(members=members):
-            return members[value.numerator].en, None
+        case model.CategoryType(choices=choices):
+            return choices[value.numerator].en, None
         case model.YesNoType():
             return ("yes" if value else "no"), None
         case _:

@@ -15,7 +15,7 @@ from rulecheck.language.diagnostics import located
 from rulecheck.measures.days import day_text
 from rulecheck.measures.places import Place
 from rulecheck.rules.model import Kind, RuleSet
-from rulecheck.submission import UNTOLD, Origin, Slot
+from rulecheck.submission import UNTOLD, Origin, Other, Slot
 
 if TYPE_CHECKING:
     from rulecheck.facts.authority.senders import Senders
@@ -110,7 +110,7 @@ class Merger:
         for slot, tellings in given.items():
             told = [each for each in tellings if each[0] is not UNTOLD] or tellings
             group.values[slot], origins[slot] = told[0]
-            if any(value != told[0][0] for value, _ in told):
+            if any(_differ(value, told[0][0]) for value, _ in told):
                 fact = self.rules.facts[names[slot if isinstance(slot, int) else slot[0]]]
                 period = "" if isinstance(slot, int) else f"@{slot[1]}"
                 what = (fact.zh + period, fact.id + period)
@@ -163,7 +163,7 @@ class Merger:
         """The one value given, None where there is none. Where they differ, each is a fault of its file that names
         another."""
         for value, origin in given:
-            other = next((each for each in given if each[0] != value), None)
+            other = next((each for each in given if _differ(each[0], value)), None)
             if other is not None:
                 self.contradict(group, what, show(value), origin, show(other[0]), other[1])
         return given[0][0] if given else None
@@ -194,3 +194,8 @@ class Merger:
     @staticmethod
     def _words_of(group: Group) -> Callable[[Any], tuple[str, str]]:
         return lambda text: (shown(text, group.kind.sensitive), shown(text, group.kind.sensitive))
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two files say two things; what an open list does not name is the same only by its text."""
+    return bool(one != other) or (isinstance(one, Other) and isinstance(other, Other) and one.text != other.text)

@@ -36,7 +36,7 @@ from rulecheck.rules.model import (
     WeekdayType,
     YesNoType,
 )
-from rulecheck.submission import NONE, UNTOLD
+from rulecheck.submission import NONE, UNTOLD, Other
 
 
 def read_value(cell: Cell, fact: Fact, heading_unit: Unit | None = None) -> Any:
@@ -271,8 +271,10 @@ def show_value(value: Any, fact: Fact) -> tuple[str, str]:
     if value is NONE:
         return "无", "none"
     match fact.type:
-        case CategoryType(members=members):
-            return members[value].zh, members[value].en
+        case CategoryType() if isinstance(value, Other):
+            return shown(value.text), shown(value.text)
+        case CategoryType(choices=choices):
+            return choices[value].zh, choices[value].en
         case YesNoType():
             return ("是", "yes") if value else ("否", "no")
         case TextType() | ReferenceType():
@@ -299,18 +301,28 @@ def _yes_no(text: str, fact: Fact) -> Any:
     return from_fault(answer, fact.sensitive) if isinstance(answer, Fault) else int(answer)
 
 
+_NAMED_OTHER: Final = re.compile(r"(?:其他|other)(?:\s*[(（](.+)[)）]|\s*[:：](.+))?")
+"""What stands outside an open list, said to be so: 其他, 其他（…）, 其他：…"""
+
+
 def _category(text: str, fact: Fact) -> Any:
     assert isinstance(fact.type, CategoryType)
     written = text.strip()
     for position, member in enumerate(fact.type.members):
         if written in (member.zh, member.en):
             return position
+    if fact.type.is_open and (named := _NAMED_OTHER.fullmatch(written)):
+        return Other(len(fact.type.members), (named[1] or named[2] or written).strip())
     known = [name for member in fact.type.members for name in (member.zh, member.en)]
     members = {
         "members": "、".join(member.zh for member in fact.type.members),
         "members_en": ", ".join(member.en for member in fact.type.members),
     }
-    nearest = "" if fact.sensitive else near(written, known)
+    nearest = near(written, known)
+    if fact.type.is_open and not nearest:
+        return Other(len(fact.type.members), written)
+    if fact.sensitive:
+        nearest = ""
     return Problem("F309" if nearest else "F312", {**_name(fact), **_given(text, fact), **members, "near": nearest})
 
 

@@ -130,6 +130,8 @@ class Remedies:
         low, high = fact.fact.minimum, fact.fact.maximum
         if low is None or high is None:
             return None
+        if isinstance(fact.fact.type, model.CategoryType) and fact.fact.type.is_open:
+            high -= 1  # nobody can be told to become something that is not listed
         options = [each for each in range(low, high + 1) if (each in values) == inside and may_move(fact.fact, before, each)]
         nearest = min(options, key=lambda each: (abs(each - before), each), default=None)
         return None if nearest is None else (Step(owner, fact.fact, slot, fact.period, before, nearest),)

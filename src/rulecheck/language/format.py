@@ -216,6 +216,7 @@ class _Printer:
             members = [
                 self.pair(member) if isinstance(member, syntax.Pair) else self._name(member.text) for member in type_.members
             ]
+            members += [self._spell("words", "others")] if type_.is_open else []
             return word + self._bracketed(self.style.listing.join(members))
         return word
 
@@ -317,6 +318,9 @@ class _Printer:
                 return self._spell("functions", node.function) + self._bracketed(self.expression(node.argument))
             case syntax.HowMany():
                 return self._how_many(node)
+            case syntax.WithinTop():
+                listed = f"{self._name(node.fact.text)}{self.style.comma}{self.quantity(node.share)}"
+                return self._spell("functions", "within_top") + self._bracketed(listed)
             case syntax.Rolled():
                 return f"{self._at(node.term, _SUM)} {self._spell('words', 'rolled')}"
             case syntax.Path():

@@ -182,11 +182,12 @@ class Builder(ExpressionBuilder):
     def type(self, children: list[Any]) -> syntax.Type:
         token: Token = children[0]
         word = self._word("types", token)
-        items: list[list[Token]] = children[2:-1:2]
+        items: list[list[Token]] = [child for child in children[1:] if isinstance(child, list)]
+        is_open = any(isinstance(child, Token) and child.type == "OTHERS" for child in children)
         span = self.span(cast(int, token.start_pos), cast(int, children[-1].end_pos))
         if word in ("category", "ranked") and items:
-            return syntax.Type(word, None, tuple(self._member(item) for item in items), None, span)
-        if word in ("quantity", "share", "reference") and len(items) == 1:
+            return syntax.Type(word, None, tuple(self._member(item) for item in items), None, span, is_open)
+        if word in ("quantity", "share", "reference") and len(items) == 1 and not is_open:
             if word == "reference" and len(items[0]) == 1:
                 return syntax.Type(word, None, (), self.named(items[0][0]), span)
             if word == "quantity" and not any(part.startswith("「") for part in items[0]):

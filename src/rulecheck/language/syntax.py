@@ -174,6 +174,15 @@ class HowMany:
 
 
 @dataclass(frozen=True, slots=True)
+class WithinTop:
+    """`居前（办件量，50%）` / `within_top(volume, 50%)`: a member is among the largest that make up a share of the whole."""
+
+    fact: Name
+    share: Quantity
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """`operator` is the id of a comparison word of the table (at_least, ge, exceeds, gt, eq, ne, …): the clause's own word is
     kept, `resolve` maps it to its meaning."""
@@ -242,7 +251,7 @@ class Rolled:
 
 Expression = (
     Name | Quantity | Date | Year | Quarter | Month | Annual | Time | Constant | TextLiteral | Path | At | Arithmetic | Call
-    | Aggregate | HowMany | Comparison | Membership | Conjunction | Disjunction | Negation | Quantified | Rolled
+    | Aggregate | HowMany | WithinTop | Comparison | Membership | Conjunction | Disjunction | Negation | Quantified | Rolled
 )
 
 
@@ -315,7 +324,8 @@ class Type:
     """`数量（人）`, `比例`, `类别（机关 / organ、事业单位 / institution）`, `引用（单位）`, `日期` …
 
     `word`: quantity, share, date, time, yes_no, category, ranked, text, reference. `unit`: of a quantity.
-    `members`: of a category or ranked list, each a pair (or a bare name already paired elsewhere). `target`: of a reference.
+    `members`: of a category or ranked list, each a pair (or a bare name already paired elsewhere); `is_open`: 等 stands behind
+    them. `target`: of a reference.
     """
 
     word: str
@@ -323,6 +333,7 @@ class Type:
     members: tuple[Pair | Name, ...]
     target: Name | None
     span: Span = _span()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

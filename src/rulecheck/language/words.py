@@ -169,7 +169,14 @@ def is_reserved(text: str) -> bool:
 def is_plain_name(text: str) -> bool:
     """Whether a text can stand as a name without 「」: a run of Chinese characters or an ASCII identifier, no keyword,
     and nothing that the lexer parts at 至 (周一至周五)."""
-    return _plain_name().fullmatch(text) is not None and not is_reserved(text)
+    return _plain_name().fullmatch(text) is not None and not is_reserved(text) and text not in _ends_of_phrases()
+
+
+@cache
+def _ends_of_phrases() -> frozenset[str]:
+    """What would make one phrase with a keyword before it: `others` behind `and`."""
+    phrases = (text.partition(" ") for text in table().reserved if " " in text)
+    return frozenset(rest for first, _, rest in phrases if first in table().reserved)
 
 
 @cache

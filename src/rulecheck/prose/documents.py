@@ -181,7 +181,8 @@ def _type_text(fact: model.Fact, rules: model.RuleSet) -> Bilingual:
             told = provision("facts", "number", unit=readable(Bilingual(unit.text, unit.english)))
         case model.CategoryType(members=members, is_ranked=is_ranked):
             names = join([readable(each) for each in members])
-            told = provision("facts", "ranked" if is_ranked else "category", members=names)
+            way = "ranked" if is_ranked else "category_open" if fact.type.is_open else "category"
+            told = provision("facts", way, members=names)
         case model.ReferenceType(kind=kind):
             told = provision("facts", "reference", kind=readable(rules.kinds[kind].name))
         case model.DateType():

@@ -27,8 +27,8 @@ def value_text(value: Fraction, type_: model.Type) -> Bilingual:
             return weekday_text(value.numerator)
         case model.YesNoType():
             return phrase("values", "yes" if value else "no")
-        case model.CategoryType(members=members):
-            return readable(members[value.numerator])
+        case model.CategoryType(choices=choices):
+            return readable(choices[value.numerator])
         case _:
             return Bilingual(str(value), str(value))
 

@@ -405,7 +405,7 @@ def _exceptions(rule: model.Rule, limb: model.Limb, runs: Sequence[Run]) -> Iter
                 if value not in told:
                     assert isinstance(value, int)
                     assert isinstance(type_, model.CategoryType)
-                    yield _error("R307", part.span, rule, limb, value=type_.members[value])
+                    yield _error("R307", part.span, rule, limb, value=type_.choices[value])
 
 
 def _part(excepted: model.Test | None, position: int) -> model.Test:

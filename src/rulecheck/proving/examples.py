@@ -370,8 +370,8 @@ def typed_value(fact: model.Fact, value: object) -> Any:
             return text
         case syntax.Name(text=text), model.ReferenceType() | model.TextType():
             return text
-        case syntax.Name(text=text), model.CategoryType(members=members):
-            for position, member in enumerate(members):
+        case syntax.Name(text=text), model.CategoryType(choices=choices):
+            for position, member in enumerate(choices):
                 if text in (member.zh, member.en):
                     return position
             return _Bad("R233")

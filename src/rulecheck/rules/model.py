@@ -16,34 +16,19 @@ from rulecheck.language.source import Span
 from rulecheck.measures.places import Place, Places
 from rulecheck.measures.units import Unit
 from rulecheck.measures.workdays import Calendar
-from rulecheck.rules.types import (
-    Bilingual,
-    CategoryType,
-    DateType,
-    NumberType,
-    ReferenceType,
-    TextType,
-    TimeType,
-    Type,
-    WeekdayType,
-    YesNoType,
-)
-
-__all__ = [
-    "Bilingual",
-    "CategoryType",
-    "DateType",
-    "NumberType",
-    "ReferenceType",
-    "TextType",
-    "TimeType",
-    "Type",
-    "WeekdayType",
-    "YesNoType",
-]
 from rulecheck.rules.registered import SOURCE_FILE as SOURCE_FILE
 from rulecheck.rules.registered import Document as Document
 from rulecheck.rules.registered import Item as Item
+from rulecheck.rules.types import Bilingual as Bilingual
+from rulecheck.rules.types import CategoryType as CategoryType
+from rulecheck.rules.types import DateType as DateType
+from rulecheck.rules.types import NumberType as NumberType
+from rulecheck.rules.types import ReferenceType as ReferenceType
+from rulecheck.rules.types import TextType as TextType
+from rulecheck.rules.types import TimeType as TimeType
+from rulecheck.rules.types import Type as Type
+from rulecheck.rules.types import WeekdayType as WeekdayType
+from rulecheck.rules.types import YesNoType as YesNoType
 
 # --- vocabulary ---
 
@@ -433,13 +418,24 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class WithinTop:
+    """A member belongs to the head of a ranking: those that are strictly greater do not yet make up `share` of the whole.
+    `siblings`: all members of its parent, itself included."""
+
+    fact: FactTerm
+    share: Fraction
+    siblings: Collection
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Some:
     members: Collection
     test: Test
     span: Span = field(compare=False, repr=False)
 
 
-Test = Compare | Member | InSeason | IsNone | AllOf | AnyOf | Not | Every | Some
+Test = Compare | Member | InSeason | IsNone | AllOf | AnyOf | Not | Every | Some | WithinTop
 
 
 # --- rules ---

@@ -41,12 +41,23 @@ class YesNoType:
     """Yes or no; values are 1 and 0."""
 
 
+OTHER = Bilingual("其他", "other")
+"""What the members of an open list leave out."""
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryType:
-    """One of `members`; values are positions in the list, which for `is_ranked` rise from low to high."""
+    """One of `members`; values are positions in the list, which for `is_ranked` rise from low to high. A list that `is_open` has
+    one position more, for whatever is none of them."""
 
     members: tuple[Bilingual, ...]
     is_ranked: bool
+    is_open: bool = False
+
+    @property
+    def choices(self) -> tuple[Bilingual, ...]:
+        """What stands at each position."""
+        return (*self.members, OTHER) if self.is_open else self.members
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def answer_lines(question: Question, language: Language) -> list[str]:
             lines.append(say("note.yes_no", language))
         case CategoryType(members=members):
             names = say("title.join", language).join(member_text(each, language) for each in members)
-            lines.append(say("note.choices", language, members=names))
+            lines.append(say("note.choices_open" if fact.type.is_open else "note.choices", language, members=names))
         case ReferenceType() if question.target is not None:
             lines.append(say("note.subject", language, kind=name_of(question.target, language)))
     if fact.measures is not None:

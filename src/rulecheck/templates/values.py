@@ -23,7 +23,7 @@ from rulecheck.rules.model import (
     TimeType,
     YesNoType,
 )
-from rulecheck.submission import NONE, UNTOLD
+from rulecheck.submission import NONE, UNTOLD, Other
 from rulecheck.templates.wording import say
 
 DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -45,8 +45,8 @@ def value_text(value: Any, fact: Fact, language: Language) -> str:
             return time_text(value)
         case YesNoType():
             return say("word.yes" if value else "word.no", language)
-        case CategoryType(members=members):
-            return member_text(members[value], language)
+        case CategoryType(choices=choices):
+            return value.text if isinstance(value, Other) else member_text(choices[value], language)
         case _:
             return str(value)
 

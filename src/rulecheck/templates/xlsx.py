@@ -302,7 +302,8 @@ class _Writer:
             case YesNoType():
                 return self._list("_yes_no", [self.say("word.yes"), self.say("word.no")], "warning" if may_be_none else "stop")
             case CategoryType(members=members):
-                return self._list(fact.id, [*(member_text(each, self.language) for each in members), *nothing], "stop")
+                choices = [*(member_text(each, self.language) for each in members), *nothing]
+                return self._list(fact.id, choices, "information" if fact.type.is_open else "stop")
             case _:
                 return None
 
@@ -314,7 +315,7 @@ class _Writer:
             "validate": "list",
             "source": f"=list_{name}",
             "error_type": severity,
-            "error_message": self.say("refused.choice"),
+            "error_message": self.say("refused.choice_open" if severity == "information" else "refused.choice"),
         }
 
     def _numbers(self, question: Question, may_be_none: bool) -> dict[str, Any]:

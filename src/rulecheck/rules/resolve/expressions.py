@@ -27,7 +27,7 @@ from rulecheck.rules.resolve.measures import (
 )
 from rulecheck.rules.resolve.periods import key_frequency, period_key, period_keys, shift
 from rulecheck.rules.resolve.seasons import in_season, is_season
-from rulecheck.rules.resolve.sets import how_many, measure_fits
+from rulecheck.rules.resolve.sets import how_many, is_open, measure_fits, within_top
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -193,7 +193,7 @@ class Resolver:
     def _name(self, name: syntax.Name, scope: Scope, expected: model.Type | None) -> model.Term | None:
         english = self.vocabulary.table.id_of(name.text)
         if isinstance(expected, model.CategoryType):
-            for position, member in enumerate(expected.members):
+            for position, member in enumerate(expected.choices):
                 if member.en == english:
                     return model.Literal_(Fraction(position), expected, name.span)
         what = self.vocabulary.table.things[english][0] if english else None
@@ -310,6 +310,9 @@ class Resolver:
             if term is None:
                 return None
             if expression.function == "distinct":
+                if is_open(term):
+                    self.problems.append(error("R269", term.span, name=term.fact.zh))
+                    return None
                 return model.Distinct(members, term, COUNT, span)
             if not isinstance(term.type, model.NumberType):
                 self.problems.append(error("U208", span))
@@ -371,6 +374,9 @@ class Resolver:
                 return model.Every(members, inner, span) if word == "every" else model.Some(members, inner, span)
             case syntax.Membership():
                 return self._membership(expression, scope)
+            case syntax.WithinTop(fact=name):
+                fact = self.fact(name, scope)
+                return within_top(self.vocabulary, expression, fact, scope.kind, self.problems) if fact else None
             case syntax.Comparison():
                 return self._comparison(expression, scope)
             case syntax.Name():
@@ -456,6 +462,9 @@ class Resolver:
         if relation in ("equal", "unequal") and isinstance(right, model.Literal_) and is_discrete(left.type, right.type):
             values = frozenset[int | str]({right.value.numerator})
             return model.Member(left, values, relation == "unequal", expression.span)
+        if open_ := next((side for side in (left, right) if is_open(side)), None):
+            self.problems.append(error("R269", open_.span, name=open_.span.text))
+            return None
         if not comparable(left, right, relation):
             self.problems.append(clash(self.vocabulary, left, right))
             return None

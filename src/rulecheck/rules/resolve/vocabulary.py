@@ -17,6 +17,7 @@ from rulecheck.measures.places import Places
 from rulecheck.measures.units import Unit, UnitTable
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
+from rulecheck.rules.types import OTHER
 
 NAMED = ("subject", "fact", "parameter", "definition", "relation", "rule")
 
@@ -179,6 +180,10 @@ class VocabularyReader:
                 for member in each.body.members:
                     if isinstance(member, syntax.Pair):
                         self.table.declare(member, "member", may_repeat=True)
+                if each.body.is_open:
+                    span = each.body.span
+                    other = syntax.Pair(syntax.Name(OTHER.zh, span), syntax.Name(OTHER.en, span), span)
+                    self.table.declare(other, "member", may_repeat=True)
             elif isinstance(each.body, syntax.Reading):
                 self.table.declare(each.body.name, "reading", may_repeat=True)
 
@@ -274,7 +279,11 @@ class VocabularyReader:
                 members.append(Bilingual(self.table.chinese[english], english))
         if len(members) < 2:
             self.problems.append(error("R203", body.span))
-        return model.CategoryType(tuple(members), is_ranked=body.word == "ranked")
+        if body.is_open and body.word == "ranked":
+            self.problems.append(error("R267", body.span))
+        if body.is_open and OTHER in members:
+            self.problems.append(error("R268", body.span))
+        return model.CategoryType(tuple(members), body.word == "ranked", body.is_open)
 
     def unit(self, text: str, span: Span) -> Unit | None:
         """The unit of a text, or a diagnostic that names the nearest known ones."""
@@ -302,10 +311,10 @@ class VocabularyReader:
                 return Fraction(hour * 60 + minute)
             case syntax.Constant(word="yes" | "no"), model.YesNoType():
                 return Fraction(expression.word == "yes")
-            case syntax.Name(text=text), model.CategoryType(members=members) if self.table.id_of(text) in {
-                member.en for member in members
+            case syntax.Name(text=text), model.CategoryType(choices=choices) if self.table.id_of(text) in {
+                member.en for member in choices
             }:
-                return Fraction([member.en for member in members].index(self.table.id_of(text) or ""))
+                return Fraction([member.en for member in choices].index(self.table.id_of(text) or ""))
             case _:
                 self.problems.append(error("U203", getattr(expression, "span", span)))
                 return None
@@ -394,7 +403,7 @@ class VocabularyReader:
 
     def _range(self, declaration: syntax.Declaration, type_: model.Type, step: Fraction) -> tuple[int | None, int | None]:
         if isinstance(type_, model.CategoryType):
-            return 0, len(type_.members) - 1
+            return 0, len(type_.choices) - 1
         if isinstance(type_, model.YesNoType):
             return 0, 1
         if isinstance(type_, model.TimeType):
