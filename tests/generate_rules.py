@@ -546,7 +546,7 @@ class Writer:
 
     def test(self, depth: int) -> model.Test:
         simple: list[Callable[[int], model.Test | None]] = [self._compare] * 6 + [self._member] * 3
-        simple += [self._other_compare, self._is_none]
+        simple += [self._other_compare, self._is_none, self._within_top]
         deep: list[Callable[[int], model.Test | None]] = [self._all, self._any, self._not] + [self._quantified] * 4
         for _ in range(6):
             found = self.random.choice(simple + (deep if depth > 0 else []))(depth)
@@ -601,6 +601,19 @@ class Writer:
         elif isinstance(fact.type, model.TextType):
             values = frozenset(self.random.sample(("东", "西", "南"), 2))
         return model.Member(fact, values, self.random.random() < 0.25, HERE)
+
+    def _within_top(self, depth: int) -> model.Test | None:
+        fits = [
+            fact
+            for fact in self.vocabulary.facts_of(self.kind)
+            if isinstance(fact.type, model.NumberType) and fact.minimum is not None and fact.minimum >= 0
+        ]
+        if self.kind.parent is None or not fits:
+            return None
+        fact = self.random.choice(fits)
+        term = model.FactTerm(fact, 0, self.period_key(fact) if fact.every else None, fact.type, HERE)
+        share = Fraction(self.random.choice((1, 20, 50, 60, 100)), 100)
+        return model.WithinTop(term, share, model.Collection((self.kind,), 1, None, HERE), HERE)
 
     def _is_none(self, depth: int) -> model.Test | None:
         fact = self.fact_term(lambda each: each.may_be_none)

@@ -637,6 +637,8 @@ class Reference:
             case model.Not(part=part):
                 holds, checked = self.test(part, subject)
                 return Tested(opposite(holds), checked)
+            case model.WithinTop():
+                return Tested(self.within_top(test, subject))
             case model.Every(members=of, test=each_test):
                 members, is_whole = self.members(of, subject)
                 tests = [(is_member, self.test(each_test, each)) for each, is_member in members]
@@ -648,6 +650,39 @@ class Reference:
                 members, is_whole = self.members(of, subject)
                 found = [all_of((is_member, self.test(each_test, each).fulfilled)) for each, is_member in members]
                 return Tested(any_of(found + ([] if is_whole else [UNKNOWN])))
+
+    def within_top(self, test: model.WithinTop, subject: Subject) -> Truth:
+        """Every value that matters is tried: the ends of what is told, and those just on either side of another's."""
+        siblings, is_whole = self.members(test.siblings, subject)
+        own_truth = next((truth for each, truth in siblings if each is subject), None)
+        if own_truth is None and self.at(subject, 1) is not None:
+            return NEVER
+        fact = test.fact.fact
+        key = self.key(test.fact.period)
+        others = [(self.number(fact, each, key), truth) for each, truth in siblings if each is not subject]
+        own = self.number(fact, subject, key)
+        unseen = [self.number(fact, None, None)] if not is_whole else []
+        if not all(each.is_number for each in (own, *(value for value, _ in others), *unseen)):
+            return UNKNOWN
+        big = Fraction(INFINITE)
+        found: set[str] = set()
+        for value in {own.low, own.high if own.high is not None else big}:
+            assert value is not None
+            signs = []
+            for choose in (min, max):
+                total = test.share * value
+                for other, truth in others:
+                    candidates = {other.low or Fraction(0), other.high if other.high is not None else big}
+                    candidates |= {each for each in (value,) if (other.low or 0) <= each <= max(candidates)}
+                    parts = {each * (test.share - (each > value)) for each in candidates}
+                    total += choose(parts if truth == SURELY else {*parts, Fraction(0)})
+                for other in unseen:
+                    candidates = {other.low or Fraction(0), other.high if other.high is not None else big}
+                    candidates |= {each for each in (value,) if (other.low or 0) <= each <= max(candidates)}
+                    total += choose({Fraction(0), *(each * (test.share - (each > value)) * INFINITE for each in candidates)})
+                signs.append(total > 0)
+            found |= {YES if each else NO for each in signs}
+        return all_of((frozenset(found), own_truth or SURELY))
 
     def member(self, term: model.Term, values: frozenset[int | str], subject: Subject) -> Truth:
         if isinstance(term, model.FactTerm) and isinstance(term.type, model.TextType | model.ReferenceType):

@@ -138,6 +138,7 @@ def _compound(parts: SearchStrategy[object]) -> SearchStrategy[object]:
         _node(syntax.Aggregate, function=st.just("sum"), path=paths, where=st.none(), test=st.none(),
               periods=_period_pairs),
         _node(syntax.HowMany, conditions=st.lists(parts, min_size=1, max_size=3).map(tuple)),
+        _node(syntax.WithinTop, fact=names, share=quantities),
         _node(syntax.Comparison, left=parts, operator=st.sampled_from(_comparisons), right=parts),
         _node(syntax.Membership, item=parts, negated=st.booleans(), choices=choices),
         _node(syntax.Conjunction, parts=st.lists(parts, min_size=2, max_size=3).map(tuple)),
@@ -255,7 +256,8 @@ def declarations(draw: st.DrawFn) -> syntax.Declaration:
         for _ in range(draw(st.integers(1, 2)) if label.repeats else 1)
     ]
     body = draw(pairs if head.shape == "pair" else lines)
-    return syntax.Declaration(head.id, body, tuple(written), NOWHERE, draw(comments))  # type: ignore[arg-type]
+    quotes = tuple(draw(st.lists(_quotes, max_size=2))) if head.quotes else ()
+    return syntax.Declaration(head.id, body, tuple(written), NOWHERE, draw(comments), quotes)  # type: ignore[arg-type]
 
 
 def files(language: Language = "zh") -> SearchStrategy[syntax.File]:

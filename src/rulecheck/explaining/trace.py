@@ -168,6 +168,8 @@ def terms_of(test: model.Test) -> tuple[model.Term, ...]:
             return (term,)
         case model.IsNone(fact=fact):
             return (fact,)
+        case model.WithinTop(fact=fact, siblings=siblings, span=span):
+            return fact, model.Total(siblings, fact, fact.type, span)
         case _:
             return ()
 

@@ -285,6 +285,8 @@ class Lowering:
                 return plan.Every(self.members(members), self.test(inner), test)
             case model.Some(members=members, test=inner):
                 return plan.Some(self.members(members), self.test(inner), test)
+            case model.WithinTop(fact=fact, share=share, siblings=siblings):
+                return plan.WithinTop(self.fact(fact), share.numerator, share.denominator, self.members(siblings), test)
             case _:
                 assert_never(test)
 

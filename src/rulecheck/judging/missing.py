@@ -236,6 +236,16 @@ class Probe(Rows):
     def is_none(self, fact: plan.FactValue) -> TruthOf:
         return self._atom(super().is_none(fact))
 
+    def within_top(self, node: plan.WithinTop, where: TruthOf | None, value: NumberOf) -> TruthOf:
+        truth = super().within_top(node, where, value)
+        asked = [each for each in (where, value) if each is not None]
+
+        def noticing(subject: Subject) -> Truth:
+            self._notice_rosters(node.members, subject, asked)
+            return truth(subject)
+
+        return self._atom(noticing)
+
     def within(self, fact: plan.FactValue, window: tuple[int, int | None]) -> TruthOf:
         return self._atom(super().within(fact, window))
 

@@ -223,7 +223,18 @@ class Some:
     written: model.Some
 
 
-Test = Compare | In | InSeason | IsNone | All | Any | Not | Every | Some
+@dataclass(frozen=True, slots=True, eq=False)
+class WithinTop:
+    """`denominator` × the sum of those greater < `numerator` × the sum of all; whole numbers of one scale throughout."""
+
+    value: FactValue
+    numerator: int
+    denominator: int
+    members: Members
+    written: model.WithinTop
+
+
+Test = Compare | In | InSeason | IsNone | All | Any | Not | Every | Some | WithinTop
 
 
 # --- what is judged ---

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from rulecheck.judging import intervals, plan
+from rulecheck.judging import intervals, plan, ranking
 from rulecheck.judging.intervals import ANYTHING, UNDEFINED, Interval, Number, Undefined, between
 from rulecheck.judging.truth import AND, IMPLIES, NO, NOT, OR, UNKNOWN, YES, Truth
 from rulecheck.measures.days import FIRST_DAY, LAST_DAY, add_months, in_season, weekday
@@ -301,6 +301,20 @@ class Rows:
             if day is NONE:
                 return NO
             return intervals.at_least(due(subject), ANYTHING if day is UNTOLD else day)
+
+        return truth
+
+    def within_top(self, node: plan.WithinTop, where: TruthOf | None, value: NumberOf) -> TruthOf:
+        def truth(subject: Subject) -> Truth:
+            belongs = YES if where is None else where(subject)
+            if belongs == NO:
+                return NO
+            found, is_complete = reach_members(node.members, subject)
+            others = [(each, YES if where is None else where(each)) for each in found if each is not subject]
+            values = [(value(each), is_member) for each, is_member in others if is_member != NO]
+            is_open = not is_complete
+            more = (untold_number(node.value.fact) if is_open else 0, is_open)
+            return AND[belongs][ranking.is_within(value(subject), values, more, node.numerator, node.denominator)]
 
         return truth
 

@@ -68,6 +68,7 @@ def _declaration(declaration: Declaration, language: Language) -> str:
     printer = _Printer(language)
     label = words.spell_label(declaration.label, language) + printer.style.colon
     lines = _with_comments(label + printer.body(declaration.head), declaration.comments, "")
+    lines += [f"{_INDENT}> {quote.text}" for quote in declaration.quotes]
     for clause in sort_clauses(declaration):
         lines += _with_comments(_INDENT + printer.clause(clause), clause.comments, _INDENT)
         lines += [f"{_INDENT}> {quote.text}" for quote in clause.quotes]
@@ -317,6 +318,9 @@ class _Printer:
                 return self._spell("functions", node.function) + self._bracketed(self.expression(node.argument))
             case syntax.HowMany():
                 return self._how_many(node)
+            case syntax.WithinTop():
+                listed = f"{self._name(node.fact.text)}{self.style.comma}{self.quantity(node.share)}"
+                return self._spell("functions", "within_top") + self._bracketed(listed)
             case syntax.Rolled():
                 return f"{self._at(node.term, _SUM)} {self._spell('words', 'rolled')}"
             case syntax.Path():

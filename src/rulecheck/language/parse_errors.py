@@ -32,8 +32,9 @@ _JOINS: Final = frozenset({"AND", "OR"})
 
 _EXPRESSION_STARTS: Final = frozenset(
     {"NAME", "QUANTITY", "LPAR", "DATE", "YEAR", "QUARTER", "MONTH", "ANNUAL", "TIME", "CONSTANT", "TEXT", "AGGREGATE",
-     "FUNCTION", "NUMBER_OF", "EVERY", "SOME", "NOT"}
+     "FUNCTION", "NUMBER_OF", "WITHIN_TOP", "EVERY", "SOME", "NOT"}
 )
+_FUNCTIONS: Final = frozenset({"FUNCTION", "AGGREGATE", "NUMBER_OF", "WITHIN_TOP"})
 _OPERATORS: Final = frozenset(
     {"PLUS", "MINUS", "TIMES", "DIVIDE", "ROLLED", "COMPARE", "EQUALS", "IN", "NOT_IN", "AND", "OR", "OF", "PERIOD"}
 )
@@ -253,7 +254,7 @@ def _reserved_name(fault: _Fault) -> Diagnostic | None:
     if token is not None and token.type in set(keyword_types().values()) and "NAME" in fault.accepted:
         if "QUANTITY" not in fault.accepted:
             return error("L114", fault.span(token), word=token)
-    elif before is not None and before.type in ("FUNCTION", "AGGREGATE", "NUMBER_OF") and fault.accepted == {"LPAR"}:
+    elif before is not None and before.type in _FUNCTIONS and fault.accepted == {"LPAR"}:
         return error("L114", fault.span(before), word=before)
     return None
 

@@ -147,6 +147,10 @@ class ExpressionBuilder:
         conditions = tuple(children[2:-1:2])
         return syntax.HowMany(conditions, Span(self.source, children[0].start_pos, children[-1].end_pos))
 
+    def within_top(self, children: list[Any]) -> syntax.WithinTop:
+        span = Span(self.source, children[0].start_pos, children[-1].end_pos)
+        return syntax.WithinTop(self.named(children[2]), self.quantity([children[4]]), span)
+
     def aggregate(self, children: list[Any]) -> syntax.Aggregate:
         token = children[0]
         function = cast(str, words.identify("functions", token))

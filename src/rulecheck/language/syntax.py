@@ -174,6 +174,15 @@ class HowMany:
 
 
 @dataclass(frozen=True, slots=True)
+class WithinTop:
+    """`居前（办件量，50%）` / `within_top(volume, 50%)`: a member is among the largest that make up a share of the whole."""
+
+    fact: Name
+    share: Quantity
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """`operator` is the id of a comparison word of the table (at_least, ge, exceeds, gt, eq, ne, …): the clause's own word is
     kept, `resolve` maps it to its meaning."""
@@ -242,7 +251,7 @@ class Rolled:
 
 Expression = (
     Name | Quantity | Date | Year | Quarter | Month | Annual | Time | Constant | TextLiteral | Path | At | Arithmetic | Call
-    | Aggregate | HowMany | Comparison | Membership | Conjunction | Disjunction | Negation | Quantified | Rolled
+    | Aggregate | HowMany | WithinTop | Comparison | Membership | Conjunction | Disjunction | Negation | Quantified | Rolled
 )
 
 
@@ -456,14 +465,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`label`: subject, fact, parameter, definition, relation, rule, not_checkable, lost or erratum. `head`: the pair of
-    names, or the locator of an item."""
+    """`label`: subject, fact, parameter, definition, relation, rule, not_checkable, lost, erratum or set_aside. `head`: the
+    pair of names, or the locator of an item. `quotes`: the words of the item that are declared."""
 
     label: str
     head: Pair | Line
     clauses: tuple[Clause, ...]
     span: Span = _span()
     comments: tuple[Comment, ...] = field(default=(), compare=False)
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from rulecheck.dataclass import dataclass, replace
 from rulecheck.language import words
+from rulecheck.measures.units import unit_table
 from rulecheck.prose.phrases import both, has_provision, join, phrase, provision, readable
 from rulecheck.prose.values import last_day_text, period_text, season_text, value_text, weekday_text
 from rulecheck.rules import model
@@ -225,6 +226,10 @@ def condition_name(test: model.Test, voice: Voice = SHORT) -> Bilingual:
             return _joined(parts, "，或", ", or ", model.AllOf, voice)
         case model.Not(part=part):
             return voice.say("tests", "denied", test=condition_name(part, voice))
+        case model.WithinTop(fact=fact, share=share, siblings=siblings):
+            told = value_text(share, model.NumberType(unit_table().find("%")))
+            kind = readable(siblings.kinds[-1].name)
+            return voice.say("tests", "within_top", term=term_name(fact, None, voice), share=told, members=kind)
         case model.Every(members=members, test=inner):
             return voice.say("tests", "every", members=_members_told(members, voice), test=_of_each(inner, members, voice))
         case model.Some(members=members, test=inner):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.language import syntax
@@ -418,13 +418,24 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class WithinTop:
+    """A member belongs to the head of a ranking: those that are strictly greater do not yet make up `share` of the whole.
+    `siblings`: all members of its parent, itself included."""
+
+    fact: FactTerm
+    share: Fraction
+    siblings: Collection
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Some:
     members: Collection
     test: Test
     span: Span = field(compare=False, repr=False)
 
 
-Test = Compare | Member | InSeason | IsNone | AllOf | AnyOf | Not | Every | Some
+Test = Compare | Member | InSeason | IsNone | AllOf | AnyOf | Not | Every | Some | WithinTop
 
 
 # --- rules ---
@@ -544,17 +555,25 @@ class RelationRule:
     span: Span
 
 
+ItemState = Literal["not_checkable", "lost", "erratum", "set_aside"]
+WHOLE_TEXT: Final = "全文"
+"""The locator of the whole document, in words that are set aside; as every locator it is the same in all languages."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemDeclaration:
-    """An item declared not checkable, lost in the copy, or with an erratum."""
+    """An item declared not checkable, lost in the copy, or with an erratum; or words of it that are set aside.
 
-    state: Literal["not_checkable", "lost", "erratum"]
+    `quotes`: the words of the item that the declaration is about, as a citation has them."""
+
+    state: ItemState
     document: Document
     locator: str
     because: Bilingual | None
     printed: Bilingual | None
     presumed: Bilingual | None
     authority: Bilingual | None
+    quotes: tuple[tuple[str, Span], ...]
     span: Span = field(compare=False, repr=False)
 
 

@@ -39,7 +39,7 @@ def parts_of(node: model.Test | model.Term) -> tuple[model.Test | model.Term, ..
             return (term,)
         case model.InSeason(term=term) | model.Change(term=term):
             return (term,)
-        case model.IsNone(fact=fact):
+        case model.IsNone(fact=fact) | model.WithinTop(fact=fact):
             return (fact,)
         case _:
             return ()

@@ -27,7 +27,7 @@ from rulecheck.rules.resolve.measures import (
 )
 from rulecheck.rules.resolve.periods import key_frequency, period_key, period_keys, shift
 from rulecheck.rules.resolve.seasons import in_season, is_season
-from rulecheck.rules.resolve.sets import how_many, is_open, measure_fits
+from rulecheck.rules.resolve.sets import how_many, is_open, measure_fits, within_top
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -374,6 +374,9 @@ class Resolver:
                 return model.Every(members, inner, span) if word == "every" else model.Some(members, inner, span)
             case syntax.Membership():
                 return self._membership(expression, scope)
+            case syntax.WithinTop(fact=name):
+                fact = self.fact(name, scope)
+                return within_top(self.vocabulary, expression, fact, scope.kind, self.problems) if fact else None
             case syntax.Comparison():
                 return self._comparison(expression, scope)
             case syntax.Name():

@@ -9,6 +9,9 @@ from rulecheck.rules import model
 from rulecheck.rules.nodes import walk
 from rulecheck.rules.resolve.vocabulary import VocabularyReader
 
+COMPARING = (model.Compare, model.WithinTop, model.Total, model.PeriodTotal, model.DateShift, model.InSeason)
+"""What needs a number of every fact in it."""
+
 
 def check_vocabulary(vocabulary: VocabularyReader) -> list[Diagnostic]:
     """A changeable fact says what to do about it; nothing else could word a cure as an action."""
@@ -29,7 +32,7 @@ def check_rule(rule: model.Rule) -> list[Diagnostic]:
             if limb.done is not None:
                 tested.add(limb.done.fact.id)
             for node in nodes:
-                if isinstance(node, model.Compare | model.Total | model.PeriodTotal | model.DateShift | model.InSeason):
+                if isinstance(node, COMPARING):
                     for term in compared(node):
                         fact = term.fact
                         if fact.may_be_none and fact.none_is is None and fact.id not in tested:
@@ -42,6 +45,8 @@ def compared(node: model.Test | model.Term) -> Iterator[model.FactTerm]:
     match node:
         case model.FactTerm():
             yield node
+        case model.WithinTop(fact=fact):
+            yield fact
         case model.Compare(left=left, right=right) | model.Sum(left=left, right=right):
             yield from compared(left)
             yield from compared(right)

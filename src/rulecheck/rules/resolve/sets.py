@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
+from rulecheck.language import syntax
 from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.language.source import Span
 from rulecheck.rules import model
 from rulecheck.rules.resolve.measures import COUNT
+from rulecheck.rules.resolve.vocabulary import VocabularyReader
 
 
 def how_many(tests: tuple[model.Test, ...], span: Span, problems: list[Diagnostic]) -> model.Term | None:
@@ -35,6 +38,28 @@ def measure_fits(function: str, fact: model.Fact, span: Span, problems: list[Dia
         return True
     problems.append(error("R265" if function == "increase" else "R266", span, name=fact.zh))
     return False
+
+
+def within_top(
+    vocabulary: VocabularyReader,
+    expression: syntax.WithinTop,
+    fact: model.FactTerm,
+    kind: model.Kind,
+    problems: list[Diagnostic],
+) -> model.Test | None:
+    """`居前（办件量，50%）` of a member: its own figure, never below zero, against those of all members of its parent."""
+    unit = vocabulary.units.find(expression.share.unit) if expression.share.unit else None
+    share = Fraction(expression.share.number) * (unit.factor if unit else 0)
+    if kind.parent is None or fact.up:
+        problems.append(error("R271", expression.span, kind=kind.zh))
+    elif not isinstance(fact.type, model.NumberType) or fact.fact.minimum is None or fact.fact.minimum < 0:
+        problems.append(error("R272", expression.fact.span, name=fact.fact.zh))
+    elif unit is None or unit.dimension != () or not 0 < share <= 1:
+        problems.append(error("R273", expression.share.span))
+    else:
+        siblings = model.Collection((kind,), 1, None, expression.span)
+        return model.WithinTop(fact, share, siblings, expression.span)
+    return None
 
 
 def is_open(term: model.Term) -> bool:
