@@ -12,6 +12,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any, Literal
 
+from rulecheck.dataclass import replace
 from rulecheck.language.source import Source, Span
 from rulecheck.measures.places import Place, make_places
 from rulecheck.measures.units import Unit
@@ -372,8 +373,9 @@ class Writer:
         """A number of a measure; as a divisor declared never below zero."""
         makers: list[Callable[[str, int, bool], model.Term | None]] = [self._fact] * 6 + [self._literal, self._parameter]
         makers += [self._members, self._members, self._members, self._periods]
+        makers += [self._change] * 3 if self.every is not None and not is_divisor else []
         if depth > 0:
-            makers += [self._sum, self._product]
+            makers += [self._sum, self._product, self._how_many]
             makers += [self._quotient] * 2 if of == "plain" else []
             makers += [self._days] * 4 if of == "days" else [self._minutes] * 4 if of == "minutes" else []
         for _ in range(6):
@@ -441,6 +443,11 @@ class Writer:
         each = inner.fact_term(lambda fact: True)
         return None if each is None else model.Distinct(members, each, COUNT, HERE)
 
+    def _how_many(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
+        if of not in ("people", "plain"):
+            return None
+        return model.HowMany(tuple(self.test(depth - 1) for _ in range(self.random.choice((2, 3)))), COUNT, HERE)
+
     def _periods(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
         for up, kind in self.chain():
             for fact in self.vocabulary.facts_of(kind):
@@ -474,6 +481,27 @@ class Writer:
         left, right = self.number(measure, depth - 1, is_divisor), self.number(measure, depth - 1, True)
         return model.Quotient(left, right, model.NumberType(SHARE), HERE)
 
+    def _change(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
+        """How much a figure of the period changed since the one before: a share of it, or by how much."""
+        way = self.random.choice(("growth", "fall")) if of == "plain" else "increase"
+
+        def fits(fact: model.Fact) -> bool:
+            is_number = fact.every == self.every and isinstance(fact.type, model.NumberType)
+            if way == "increase":
+                return is_number and same_measure(fact.type, of)
+            return is_number and fact.minimum is not None and fact.minimum >= 0
+
+        found = self.fact_term(fits)
+        if found is None:
+            return None
+        now, before = replace(found, period=0), replace(found, period=-1)
+        if way == "increase":
+            return model.Change(way, now, model.Sum(now, before, True, now.type, HERE), now.type, HERE)
+        left, right = (now, before) if way == "growth" else (before, now)
+        share = model.NumberType(SHARE)
+        reckoned = model.Quotient(model.Sum(left, right, True, now.type, HERE), before, share, HERE)
+        return model.Change(way, now, reckoned, share, HERE)
+
     def _days(self, of: str, depth: int, is_divisor: bool) -> model.Term | None:
         """The days from one day to another."""
         if is_divisor:
@@ -498,6 +526,8 @@ class Writer:
         if depth > 0 and luck < 0.4:
             return model.RolledDate(self.day(depth - 1), DATE, HERE)
         if luck < 0.5 and self.every is not None:
+            if self.every == "year" and self.random.random() < 0.5:
+                return model.AnnualDay(*self.random.choice(((1, 1), (2, 29), (10, 31), (12, 31))), DATE, HERE)
             return model.PeriodEnd(DATE, HERE)
         if luck < 0.6:
             parameter = self.parameter_term([each for each in self.vocabulary.parameters.values() if each.type == DATE])
@@ -533,9 +563,13 @@ class Writer:
 
     def _other_compare(self, depth: int) -> model.Test | None:
         """Days, times of day, ranks."""
-        how = self.random.choice(("day", "day", "time", "level", "weekday"))
+        how = self.random.choice(("day", "day", "time", "level", "weekday", "season"))
         if how == "day":
             return self.comparison(self.day(depth), self.day(depth))
+        if how == "season":
+            ends = ((1, 1), (2, 28), (2, 29), (3, 1), (6, 30), (9, 1), (10, 31), (12, 31))
+            seasons = tuple((self.random.choice(ends), self.random.choice(ends)) for _ in range(self.random.choice((1, 1, 2))))
+            return model.InSeason(self.day(depth), seasons, self.random.random() < 0.2, HERE)
         if how == "weekday":
             chosen = frozenset[int | str](self.random.sample(range(1, 8), self.random.choice((1, 5, 7))))
             return model.Member(

@@ -405,6 +405,9 @@ class Reference:
             case model.Share(members=members, test=test):
                 of_all = self.count(members, subject)
                 return Number(self.count(members, subject, test), of_all, (of_all,))
+            case model.HowMany(tests=tests):
+                found_each = [self.test(each, subject).fulfilled for each in tests]
+                return Number(Range(Fraction(found_each.count(SURELY)), Fraction(sum(YES in each for each in found_each))))
             case model.PeriodTotal(fact=fact, up=up, periods=keys):
                 total = exactly(0)
                 for key in keys:
@@ -424,6 +427,24 @@ class Reference:
             case model.PeriodEnd():
                 assert self.period is not None
                 return Number(exactly(self.period.end))
+            case model.AnnualDay(month=month, day=day):
+                assert self.period is not None
+                year = date.fromordinal(self.period.end).year
+                # 29 February of a year that has none is the day before 1 March.
+                is_lost = (month, day) == (2, 29) and year % 4 != 0
+                found_day = date(year, 3, 1) - timedelta(days=1) if is_lost else date(year, month, day)
+                return Number(exactly(found_day.toordinal()))
+            case model.Change(way=way, fact=fact):
+                return self.change(way, fact, subject)
+
+    def change(self, way: str, fact: model.FactTerm, subject: Subject) -> Number:
+        """From the two figures themselves, not from how the rule set spells them out."""
+        owner = self.at(subject, fact.up)
+        now, before = (self.number(fact.fact, owner, self.key(shift)) for shift in (0, -1))
+        if way == "increase":
+            return Number(plus(now, negative(before)))
+        more = plus(now, negative(before)) if way == "growth" else plus(before, negative(now))
+        return Number(more, before, (before,))
 
     def sum(self, left: Number, right: Number, is_difference: bool) -> Number:
         one, other = times(left.above, right.below), times(right.above, left.below)
@@ -601,6 +622,9 @@ class Reference:
             case model.Member(term=term, values=values, negated=negated):
                 found = self.member(term, values, subject)
                 return Tested(opposite(found) if negated else found)
+            case model.InSeason(term=term, seasons=seasons, negated=negated):
+                found = self.in_seasons(self.term(term, subject).above, seasons)
+                return Tested(opposite(found) if negated else found)
             case model.IsNone(fact=fact, negated=negated):
                 found = self.is_none(fact, subject)
                 return Tested(opposite(found) if negated else found)
@@ -636,6 +660,13 @@ class Reference:
             return UNKNOWN
         inside = {value in values for value in range(int(found.low), int(found.high) + 1)}
         return SURELY if inside == {True} else NEVER if inside == {False} else UNKNOWN
+
+    def in_seasons(self, day: Range, seasons: Iterable[Any]) -> Truth:
+        if day.low is None or day.high is None:
+            return UNKNOWN
+        days = [date.fromordinal(each) for each in range(int(day.low), int(day.high) + 1)]
+        inside = {any(in_season(each, season) for season in seasons) for each in days}
+        return UNKNOWN if len(inside) > 1 else SURELY if True in inside else NEVER
 
     def is_none(self, term: model.FactTerm, subject: Subject) -> Truth:
         told = self.raw(term.fact, self.at(subject, term.up), self.key(term.period))

@@ -101,6 +101,7 @@ dates = st.one_of(
     _node(syntax.Date, year=years, month=st.none(), day=st.none()),
 )
 year_nodes = _node(syntax.Year, year=years)
+quarter_nodes = _node(syntax.Quarter, year=years, quarter=st.integers(1, 4))
 month_nodes = _node(syntax.Month, year=years, month=st.integers(1, 12))
 annuals = _node(syntax.Annual, month=st.integers(1, 12), day=st.integers(1, 28))
 quantities = _node(syntax.Quantity, number=numbers, unit=st.one_of(st.none(), units))
@@ -109,18 +110,18 @@ _constants = [word.id for word in words.table().words.values() if word.section =
 constants = _node(syntax.Constant, word=st.sampled_from([word for word in _constants if word not in ("empty", "pending")]))
 plain_text = st.text(string.ascii_letters + "中文，。“”#（）：/ ", min_size=1, max_size=8)
 texts_in_quotes = _node(syntax.TextLiteral, value=plain_text)
-literals = st.one_of(quantities, dates, year_nodes, month_nodes, annuals, times, constants, texts_in_quotes)
+literals = st.one_of(quantities, dates, year_nodes, quarter_nodes, month_nodes, annuals, times, constants, texts_in_quotes)
 
 # --- expressions ---
 
 paths = st.one_of(names, _node(syntax.Path, names=st.lists(names, min_size=2, max_size=3).map(tuple)))
-at_periods = _node(syntax.At, name=names, period=st.one_of(year_nodes, month_nodes))
-_period_pairs = st.one_of(st.tuples(year_nodes, year_nodes), st.tuples(month_nodes, month_nodes))
+at_periods = _node(syntax.At, name=names, period=st.one_of(year_nodes, quarter_nodes, month_nodes))
+_period_pairs = st.one_of(*(st.tuples(each, each) for each in (year_nodes, quarter_nodes, month_nodes)))
 _comparisons = [word.id for word in words.table().words.values() if word.section == "comparisons"]
 
 
 def _no_period(node: object) -> object:
-    return Name("条件", NOWHERE) if isinstance(node, syntax.Year | syntax.Month) else node
+    return Name("条件", NOWHERE) if isinstance(node, syntax.Period) else node
 
 
 def _compound(parts: SearchStrategy[object]) -> SearchStrategy[object]:
@@ -136,6 +137,7 @@ def _compound(parts: SearchStrategy[object]) -> SearchStrategy[object]:
               periods=st.none()),
         _node(syntax.Aggregate, function=st.just("sum"), path=paths, where=st.none(), test=st.none(),
               periods=_period_pairs),
+        _node(syntax.HowMany, conditions=st.lists(parts, min_size=1, max_size=3).map(tuple)),
         _node(syntax.Comparison, left=parts, operator=st.sampled_from(_comparisons), right=parts),
         _node(syntax.Membership, item=parts, negated=st.booleans(), choices=choices),
         _node(syntax.Conjunction, parts=st.lists(parts, min_size=2, max_size=3).map(tuple)),

@@ -59,6 +59,9 @@ def equals(left: str, right: str) -> Comparison:
         ("2022年度", quantity("2022", "年度")),
         ("3年", quantity("3", "年")),
         ("2023年6月", syntax.Month(2023, 6, NOWHERE)),
+        ("2023年第2季度", syntax.Quarter(2023, 2, NOWHERE)),
+        ("２０２３年四季度", syntax.Quarter(2023, 4, NOWHERE)),
+        ("quarter 2023-Q1", syntax.Quarter(2023, 1, NOWHERE)),
         ("每年5月1日", syntax.Annual(5, 1, NOWHERE)),
         ("17：30", syntax.Time(17, 30, NOWHERE)),
         ("未知", Constant("unknown", NOWHERE)),
@@ -68,6 +71,8 @@ def equals(left: str, right: str) -> Comparison:
         ("town's school's pupils", Path((name("town"), name("school"), name("pupils")), NOWHERE)),
         ("新增就业人数@2022年", At(name("新增就业人数"), syntax.Year(2022, NOWHERE), NOWHERE)),
         ("jobs@2022-06", At(name("jobs"), syntax.Month(2022, 6, NOWHERE), NOWHERE)),
+        ("活动@2022年第三季度", At(name("活动"), syntax.Quarter(2022, 3, NOWHERE), NOWHERE)),
+        ("jobs@2022-q3", At(name("jobs"), syntax.Quarter(2022, 3, NOWHERE), NOWHERE)),
         ("「或有负债」", name("或有负债")),
         ("「不少于」", name("不少于")),
         ("要求等级", name("要求等级")),
@@ -94,6 +99,9 @@ def equals(left: str, right: str) -> Comparison:
         ("合计（jobs，2022年至2024年）",
          syntax.Aggregate(
              "sum", name("jobs"), None, None, (syntax.Year(2022, NOWHERE), syntax.Year(2024, NOWHERE)), NOWHERE)),
+        ("合计（jobs，2022年第4季度至2023年第1季度）",
+         syntax.Aggregate(
+             "sum", name("jobs"), None, None, (syntax.Quarter(2022, 4, NOWHERE), syntax.Quarter(2023, 1, NOWHERE)), NOWHERE)),
     ],
 )  # fmt: skip
 def test_expressions(written: str, tree: syntax.Expression) -> None:
@@ -185,6 +193,8 @@ def test_line_ends_indentation_and_a_byte_order_mark_do_not_matter(text: str) ->
         ("考核期：2022年6月31日至2023年1月1日", "L117", "2022年6月31日"),
         ("完成时限：2022年6月30日至2023年1月1日", "L101", "至"),
         ("要求：x@2022年13月=1", "L117", "@2022年13月"),
+        ("要求：x@2022年第5季度=1", "L117", "@2022年第5季度"),
+        ("要求：x@2022-Q0=1", "L117", "@2022-Q0"),
         ("要求：a≥1,000人", "L120", "1,000"),
         ("要求：a≥1，000，000人", "L120", "1，000，000"),
         ("核查对象（甲）：单位", "L123", "核查对象（甲）："),

@@ -62,7 +62,14 @@ def is_sensitive(trace: TermTrace) -> bool:
     if isinstance(term, model.Total | model.Distinct) and isinstance(term.term, model.FactTerm) and term.term.fact.sensitive:
         return True
     fact = trace.view.fact
+    if any(rests_on_sensitive(each) for each in trace.tests):
+        return True
     return (fact is not None and fact.fact.sensitive) or any(is_sensitive(part) for part in trace.parts)
+
+
+def rests_on_sensitive(trace: TestTrace) -> bool:
+    """Whether a sensitive figure takes part in a condition, so that whether it holds would tell of it."""
+    return any(map(is_sensitive, trace.terms)) or any(map(rests_on_sensitive, trace.parts))
 
 
 def origin_of(trace: TermTrace) -> Origin | None:
@@ -89,6 +96,8 @@ def arithmetic(trace: TermTrace) -> Bilingual:
     value = trace_value(trace)
     if isinstance(term, model.Literal_):
         return value
+    if isinstance(term, model.AnnualDay):
+        return phrase("told", "number", name=term_name(term), value=bracketed(value))
     name = term_name(term, trace.view.fact.period if trace.view.fact else None)
     numbers = _numbers(trace)
     if numbers is None:
@@ -117,6 +126,8 @@ def _numbers(trace: TermTrace) -> Bilingual | None:
     if isinstance(term, model.RolledDate):
         inner = _numbers(trace.parts[0]) or trace_value(trace.parts[0])
         return phrase("terms", "rolled", day=inner)
+    if isinstance(term, model.Change):
+        return _numbers(trace.parts[0])
     if not isinstance(term, model.Sum | model.Product | model.Quotient):
         return None
     parts = [_numbers(part) or trace_value(part) for part in trace.parts]
@@ -142,7 +153,7 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
             left, right = sides(trace)
             word = word_of(test)
             text = Bilingual(f"{left.zh} {word.zh} {right.zh}", f"{left.en} {word.en} {right.en}")
-        case model.Member():
+        case model.Member() | model.InSeason():
             text, shown = condition_name(test), trace_value(trace.terms[0])
             if is_sensitive(trace.terms[0]):
                 # That it holds would tell what was reported.
@@ -226,10 +237,13 @@ def decides(trace: TestTrace, part: Truth) -> bool:
             return part != UNKNOWN or trace.truth == UNKNOWN
 
 
+FIGURES = (model.FactTerm, model.ParameterTerm, model.Count, model.Total, model.Distinct, model.Share, model.HowMany)
+"""Terms that are told as one figure."""
+
+
 def leaves(trace: TermTrace) -> list[Evidence]:
     """The facts and parameters a term rests on, each with its value and where it stands."""
-    term = trace.view.term
-    if isinstance(term, model.FactTerm | model.ParameterTerm | model.Count | model.Total | model.Distinct | model.Share):
+    if isinstance(trace.view.term, FIGURES):
         return [term_evidence(trace)]
     return [leaf for part in trace.parts for leaf in leaves(part)]
 
@@ -244,6 +258,7 @@ def term_evidence(trace: TermTrace) -> Evidence:
         unit=unit,
         origin=origin_of(trace),
         decided=True,
+        children=() if is_sensitive(trace) else tuple(evidence_of(each, each.truth != NO) for each in trace.tests),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from rulecheck.explaining.describe import (
+    FIGURES,
     arithmetic,
     counts_text,
     evidence_of,
@@ -145,7 +146,7 @@ def reckoned(trace: TestTrace | None) -> list[TermTrace]:
     """The sides of comparisons that are reckoned from several figures and came out exactly, for the arithmetic to be shown."""
     if trace is None or trace.counts is not None:
         return []
-    composite = (model.Product, model.Quotient, model.Sum, model.DateShift, model.RolledDate)
+    composite = (model.Product, model.Quotient, model.Sum, model.Change, model.DateShift, model.RolledDate)
     own = [term for term in trace.terms if isinstance(term.view.term, composite) and term.value is not None]
     return own + [term for part in trace.parts for term in reckoned(part)]
 
@@ -185,7 +186,7 @@ def told_tests(traces: Sequence[TestTrace]) -> Bilingual:
         if isinstance(test, model.Compare):
             wanted = join([word_of(test), sides(each)[1]], " ", " ")
             parts.append(phrase("told", "is_not", fact=arithmetic_told(each.terms[0]), wanted=wanted))
-        elif isinstance(test, model.Member | model.IsNone):
+        elif isinstance(test, model.Member | model.InSeason | model.IsNone):
             wanted = condition_name(test)
             parts.append(phrase("told", "is_not", fact=fact_text(each.terms[0], with_origin=False), wanted=wanted))
         else:
@@ -318,9 +319,7 @@ def facts_of(trace: TestTrace | None) -> list[TermTrace]:
 
 def fact_leaves(trace: TermTrace) -> list[TermTrace]:
     term = trace.view.term
-    if isinstance(term, model.FactTerm | model.ParameterTerm | model.Count | model.Total | model.Distinct | model.Share):
-        return [trace]
-    if isinstance(term, model.PeriodTotal):
+    if isinstance(term, (*FIGURES, model.PeriodTotal)):
         return [trace]
     if isinstance(term, model.WeekdayOf) and isinstance(term.term, model.FactTerm):
         return [trace]

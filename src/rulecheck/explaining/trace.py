@@ -35,6 +35,7 @@ class TermView:
     fact: plan.FactValue | None
     raw: Callable[[Subject], Any] | None
     parts: tuple[TermView, ...]
+    tests: tuple[TestView, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +64,8 @@ class TermTrace(NamedTuple):
     numerator: Number
     denominator: Number | None
     parts: tuple[TermTrace, ...]
+    tests: tuple[TestTrace, ...]
+    """Of a list of conditions each one."""
 
     @property
     def bounds(self) -> tuple[Fraction | None, Fraction | None]:
@@ -119,6 +122,7 @@ class Views:
             fact=fact,
             raw=self._rows.raw(fact) if fact is not None else None,
             parts=tuple(self.term(part) for part in parts_of(term)),
+            tests=tuple(self.test(each) for each in term.tests) if isinstance(term, model.HowMany) else (),
         )
 
     def test(self, test: model.Test) -> TestView:
@@ -148,6 +152,8 @@ def parts_of(term: model.Term) -> tuple[model.Term, ...]:
             return left, right
         case model.DateShift(term=inner) | model.RolledDate(term=inner) | model.WeekdayOf(term=inner):
             return (inner,)
+        case model.Change(term=inner):
+            return (inner,)
         case model.PeriodTotal(fact=fact, up=up, periods=keys, span=span):
             return tuple(model.FactTerm(fact, up, key, fact.type, span) for key in keys)
         case _:
@@ -158,7 +164,7 @@ def terms_of(test: model.Test) -> tuple[model.Term, ...]:
     match test:
         case model.Compare(left=left, right=right):
             return left, right
-        case model.Member(term=term):
+        case model.Member(term=term) | model.InSeason(term=term):
             return (term,)
         case model.IsNone(fact=fact):
             return (fact,)
@@ -185,7 +191,7 @@ def trace_term(view: TermView, subject: Subject) -> TermTrace:
     """The value of a term and of its parts."""
     if view.raw is not None:
         raw = view.raw(subject)
-        return TermTrace(view, subject, raw, raw if type(raw) is int else view.numerator(subject), None, ())
+        return TermTrace(view, subject, raw, raw if type(raw) is int else view.numerator(subject), None, (), ())
     return TermTrace(
         view,
         subject,
@@ -193,6 +199,7 @@ def trace_term(view: TermView, subject: Subject) -> TermTrace:
         view.numerator(subject),
         None if view.denominator is None else view.denominator(subject),
         tuple([trace_term(part, subject) for part in view.parts]) if view.parts else (),
+        tuple([trace_test(each, subject) for each in view.tests]) if view.tests else (),
     )
 
 

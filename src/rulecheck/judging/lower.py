@@ -13,6 +13,7 @@ from rulecheck.dataclass import dataclass
 from rulecheck.judging import plan
 from rulecheck.judging.plan import Ratio
 from rulecheck.judging.truth import NO, UNKNOWN, YES
+from rulecheck.measures.days import day_of_year, year_of
 from rulecheck.rules import model
 
 ONE = Fraction(1)
@@ -214,6 +215,8 @@ class Lowering:
             case model.Share(members=members, test=test):
                 counted = plan.Count(self.members(members, test), ONE)
                 return Ratio(counted, plan.Count(self.members(members), ONE))
+            case model.HowMany(tests=tests):
+                return Ratio(plan.HowMany(tuple(self.test(each) for each in tests), ONE), None)
             case model.PeriodTotal(fact=fact, up=up, periods=keys, span=span):
                 parts = [Ratio(self.fact(model.FactTerm(fact, up, key, fact.type, span)), None) for key in keys]
                 total = parts[0]
@@ -229,6 +232,11 @@ class Lowering:
             case model.PeriodEnd():
                 assert self.period is not None
                 return Ratio(plan.Constant(self.period.end, ONE), None)
+            case model.AnnualDay(month=month, day=day):
+                assert self.period is not None
+                return Ratio(plan.Constant(day_of_year(year_of(self.period.start), month, day), ONE), None)
+            case model.Change(term=inner):
+                return self.ratio(inner)
             case _:
                 assert_never(term)
 
@@ -242,6 +250,8 @@ class Lowering:
                 return (*self.divisors(left), *self.divisors(right), self.ratio(right).numerator)
             case model.Sum(left=left, right=right) | model.Product(left=left, right=right):
                 return (*self.divisors(left), *self.divisors(right))
+            case model.Change(term=inner):
+                return self.divisors(inner)
             case model.Share(members=members):
                 return (plan.Count(self.members(members), ONE),)
             case _:
@@ -261,6 +271,8 @@ class Lowering:
                 return self.compare(test)
             case model.Member(term=term, values=values, negated=negated):
                 return plan.In(self.whole(term), values, negated, test)
+            case model.InSeason(term=term, seasons=seasons, negated=negated):
+                return plan.InSeason(self.whole(term), seasons, negated, test)
             case model.IsNone(fact=fact, negated=negated):
                 return plan.IsNone(self.fact(fact), negated, test)
             case model.AllOf(parts=parts):

@@ -167,6 +167,19 @@ class Probe(Rows):
     def distinct(self, node: plan.Distinct, where: TruthOf | None, value: NumberOf) -> NumberOf:
         return self._with_rosters(node.members, super().distinct(node, where, value), where, value)
 
+    def how_many(self, truths: tuple[TruthOf, ...]) -> NumberOf:
+        """Only a condition that is not known waits for anything, whatever was left out in those that are."""
+        return super().how_many(tuple([self._if_unknown(truth) for truth in truths]))
+
+    def _if_unknown(self, truth: TruthOf) -> TruthOf:
+        def noticing(subject: Subject) -> Truth:
+            before, self._reads = self._reads, set()
+            found = truth(subject)
+            self._reads = before | self._reads if found == UNKNOWN else before
+            return found
+
+        return noticing
+
     def _with_rosters(self, members: plan.Members, number: NumberOf, *asked: Asked | None) -> NumberOf:
         of_members = [each for each in asked if each is not None]
 
@@ -216,6 +229,9 @@ class Probe(Rows):
 
     def member(self, node: plan.In, value: NumberOf) -> TruthOf:
         return self._atom(super().member(node, value))
+
+    def in_season(self, node: plan.InSeason, day: NumberOf) -> TruthOf:
+        return self._atom(super().in_season(node, day))
 
     def is_none(self, fact: plan.FactValue) -> TruthOf:
         return self._atom(super().is_none(fact))

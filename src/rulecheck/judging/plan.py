@@ -111,6 +111,12 @@ class Distinct:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class HowMany:
+    tests: tuple[Test, ...]
+    scale: Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Shift:
     """`amount` days, working days or months after a day; the first day is not counted."""
 
@@ -132,7 +138,7 @@ class Weekday:
     scale: Fraction
 
 
-Term = Constant | FactValue | ParameterValue | Add | Multiply | Count | Total | Distinct | Shift | Roll | Weekday
+Term = Constant | FactValue | ParameterValue | Add | Multiply | Count | Total | Distinct | HowMany | Shift | Roll | Weekday
 
 
 # --- tests ---
@@ -174,6 +180,14 @@ class In:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class InSeason:
+    term: Term
+    seasons: tuple[model.Season, ...]
+    negated: bool
+    written: model.InSeason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class IsNone:
     fact: FactValue
     negated: bool
@@ -209,7 +223,7 @@ class Some:
     written: model.Some
 
 
-Test = Compare | In | IsNone | All | Any | Not | Every | Some
+Test = Compare | In | InSeason | IsNone | All | Any | Not | Every | Some
 
 
 # --- what is judged ---

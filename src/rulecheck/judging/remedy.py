@@ -140,19 +140,39 @@ class Remedies:
             # How much is enough is the authority's to say; the far end of what it may say would mislead.
             return None
         cures: list[Cure | None] = []
-        divisors = {fact.fact.id for fact in facts_in(node.guards)}
+        divisors = {figure_of(fact) for fact in facts_in(node.guards)}
         for fact in facts_in((node.left, node.right)):
-            if fact.fact.id in divisors:
+            if figure_of(fact) in divisors:
                 continue  # a ratio is cured by what is counted, never by what it is counted against
             cures.extend(self._cure_number(fact, node, subject, wanted, up) for up in (True, False))
-        divisors |= {inner.fact.id for _, inner in totals_in(node.guards)}
+        divisors |= {figure_of(inner) for _, inner in totals_in(node.guards)}
         for members, inner in totals_in((node.left, node.right)):
-            if inner.fact.id in divisors:
+            if figure_of(inner) in divisors:
                 continue
             for each in reach_members(members, subject)[0]:
                 cures.extend(self._cure_number(inner, node, subject, wanted, up, owner=each) for up in (True, False))
         cures.append(self._cure_count(node, subject, wanted))
+        cures += self._cures_listed(node, subject, wanted)
         return cheapest(cures)
+
+    def _cures_listed(self, node: plan.Compare, subject: Subject, wanted: Truth) -> list[Cure]:
+        """Conditions of a list brought to hold, or not to, the cheapest first; the rest of the way by one figure beside them."""
+        truth, facts = self._truth(node), facts_in((node.left, node.right))
+        found: list[Cure] = []
+        for listed in (term for term in terms_in((node.left, node.right)) if isinstance(term, plan.HowMany)):
+            for outcome in (YES, NO):
+                options = [self._cure(each, subject, outcome) for each in listed.tests]
+                chosen: Cure = ()
+                for each in sorted((each for each in options if each), key=cost):
+                    chosen = merged((*chosen, *each))
+                    with applied(chosen):
+                        is_enough = truth(subject) == wanted
+                        rest = [self._cure_number(fact, node, subject, wanted, up) for fact in facts for up in (True, False)]
+                    if is_enough:
+                        found.append(chosen)
+                        break
+                    found += [(*chosen, *more) for more in rest if more]
+        return found
 
     def _cure_number(
         self,
@@ -299,6 +319,11 @@ def terms_in(terms: Iterable[plan.Term]) -> Iterator[plan.Term]:
                 yield from terms_in((inner,))
             case _:
                 pass
+
+
+def figure_of(fact: plan.FactValue) -> tuple[str, str | None]:
+    """Which figure it is: of a fact by period, each period has its own."""
+    return fact.fact.id, fact.period
 
 
 def facts_in(terms: Iterable[plan.Term]) -> list[plan.FactValue]:

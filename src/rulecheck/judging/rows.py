@@ -6,13 +6,12 @@ Exact values stay plain integers all the way; intervals appear only where someth
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, Final
 
 from rulecheck.judging import intervals, plan
 from rulecheck.judging.intervals import ANYTHING, UNDEFINED, Interval, Number, Undefined, between
 from rulecheck.judging.truth import AND, IMPLIES, NO, NOT, OR, UNKNOWN, YES, Truth
-from rulecheck.measures.days import FIRST_DAY, LAST_DAY, add_months, weekday
+from rulecheck.measures.days import FIRST_DAY, LAST_DAY, add_months, in_season, weekday
 from rulecheck.measures.places import Place, Places
 from rulecheck.measures.workdays import Calendar
 from rulecheck.rules.model import Fact
@@ -25,6 +24,8 @@ _Fold = tuple[Truth, _Table, _Table, Truth]
 """Of members: what holds of none, how their truths are joined and each weighed by whether it belongs, what settles it."""
 
 _YES: Final = YES
+MOST_DAYS: Final = 3_660
+"""Days looked at one by one: ten years."""
 
 
 class Rows:
@@ -172,6 +173,14 @@ class Rows:
 
         return number
 
+    def how_many(self, truths: tuple[TruthOf, ...]) -> NumberOf:
+        def number(subject: Subject) -> Number:
+            found = [truth(subject) for truth in truths]
+            surely = found.count(YES)
+            return between(surely, surely + found.count(UNKNOWN))
+
+        return number
+
     def shift(self, node: plan.Shift, day: NumberOf) -> NumberOf:
         calendar, amount = self._calendar, node.amount
 
@@ -242,6 +251,21 @@ class Rows:
                 inside = [each in values for each in range(one.low, one.high + 1)]
                 return YES if all(inside) else UNKNOWN if any(inside) else NO
             return YES if one in values else NO
+
+        return truth
+
+    def in_season(self, node: plan.InSeason, day: NumberOf) -> TruthOf:
+        seasons = node.seasons
+
+        def truth(subject: Subject) -> Truth:
+            value = day(subject)
+            if isinstance(value, int):
+                return YES if any(in_season(value, each) for each in seasons) else NO
+            if isinstance(value, Undefined) or value.low is None or value.high is None:
+                return UNKNOWN
+            # In so many days every day of the year comes up, 29 February with them.
+            found = {any(in_season(each, season) for season in seasons) for each in range(value.low, value.high + 1)[:MOST_DAYS]}
+            return UNKNOWN if len(found) > 1 else YES if True in found else NO
 
         return truth
 
@@ -423,16 +447,5 @@ def _fits(row: plan.ParameterRow, place: Place | None, day: Any, places: Places)
         return NO
     in_time = (written.start is None or written.start <= day) and (written.end is None or day <= written.end)
     if written.season is not None:
-        in_time = in_time and _in_season(day, written.season)
+        in_time = in_time and in_season(day, written.season)
     return truth if in_time else NO
-
-
-def _in_season(day: int, season: tuple[tuple[int, int], tuple[int, int]]) -> bool:
-    moment = month_and_day(day)
-    first, last = season
-    return first <= moment <= last if first <= last else moment >= first or moment <= last
-
-
-def month_and_day(day: int) -> tuple[int, int]:
-    found = date.fromordinal(day)
-    return found.month, found.day

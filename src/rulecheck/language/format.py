@@ -120,13 +120,18 @@ class _Printer:
             return f"end of {date.year:04d}" + ("" if date.month is None else f"-{date.month:02d}")
         return f"{date.year:04d}-{date.month:02d}-{date.day:02d}"
 
-    def period(self, period: syntax.Year | syntax.Month, is_bare: bool = False) -> str:
-        """A year or month; `is_bare` behind `@`, where English leaves the word out."""
-        month = period.month if isinstance(period, syntax.Month) else None
+    def period(self, period: syntax.Period, is_bare: bool = False) -> str:
+        """A year, quarter or month; `is_bare` behind `@`, where English leaves the word out."""
+        match period:
+            case syntax.Year():
+                word, chinese, english = "year ", "", ""
+            case syntax.Quarter(quarter=quarter):
+                word, chinese, english = "quarter ", f"第{quarter}季度", f"-Q{quarter}"
+            case syntax.Month(month=month):
+                word, chinese, english = "month ", f"{month}月", f"-{month:02d}"
         if self.language == "zh":
-            return f"{period.year:04d}年" + ("" if month is None else f"{month}月")
-        word = "" if is_bare else "year " if month is None else "month "
-        return f"{word}{period.year:04d}" + ("" if month is None else f"-{month:02d}")
+            return f"{period.year:04d}年{chinese}"
+        return f"{'' if is_bare else word}{period.year:04d}{english}"
 
     def annual(self, day: syntax.Annual) -> str:
         return f"每年{day.month}月{day.day}日" if self.language == "zh" else f"every {day.month:02d}-{day.day:02d}"
@@ -302,6 +307,8 @@ class _Printer:
                 return self._aggregate(node)
             case syntax.Call():
                 return self._spell("functions", node.function) + self._bracketed(self.expression(node.argument))
+            case syntax.HowMany():
+                return self._how_many(node)
             case syntax.Rolled():
                 return f"{self._at(node.term, _SUM)} {self._spell('words', 'rolled')}"
             case syntax.Path():
@@ -310,7 +317,7 @@ class _Printer:
                 return f"{self._name(node.name.text)}@{self.period(node.period, is_bare=True)}"
             case syntax.Date():
                 return self.date(node)
-            case syntax.Year() | syntax.Month():
+            case syntax.Year() | syntax.Quarter() | syntax.Month():
                 return self.period(node)
             case syntax.Annual():
                 return self.annual(node)
@@ -374,6 +381,10 @@ class _Printer:
             text += f" {self._spell('words', 'where')} {self._bracketed(self.expression(node.where))}"
         return f"{text} {self._spell('words', 'satisfies')} {self._bracketed(self.expression(node.test))}"
 
+    def _how_many(self, node: syntax.HowMany) -> str:
+        conditions = self.style.listing.join(self.expression(each) for each in node.conditions)
+        return self._spell("functions", "number_of") + self._bracketed(conditions)
+
     def _aggregate(self, node: syntax.Aggregate) -> str:
         text = self._path(node.path)
         if node.where is not None:
@@ -390,6 +401,7 @@ _TIGHT: Final = (
     syntax.Quantity,
     syntax.Date,
     syntax.Year,
+    syntax.Quarter,
     syntax.Month,
     syntax.Annual,
     syntax.Time,

@@ -31,8 +31,8 @@ _RELATIONS: Final = frozenset({"COMPARE", "EQUALS", "IN", "NOT_IN"})
 _JOINS: Final = frozenset({"AND", "OR"})
 
 _EXPRESSION_STARTS: Final = frozenset(
-    {"NAME", "QUANTITY", "LPAR", "DATE", "YEAR", "MONTH", "ANNUAL", "TIME", "CONSTANT", "TEXT", "AGGREGATE", "FUNCTION",
-     "EVERY", "SOME", "NOT"}
+    {"NAME", "QUANTITY", "LPAR", "DATE", "YEAR", "QUARTER", "MONTH", "ANNUAL", "TIME", "CONSTANT", "TEXT", "AGGREGATE",
+     "FUNCTION", "NUMBER_OF", "EVERY", "SOME", "NOT"}
 )
 _OPERATORS: Final = frozenset(
     {"PLUS", "MINUS", "TIMES", "DIVIDE", "ROLLED", "COMPARE", "EQUALS", "IN", "NOT_IN", "AND", "OR", "OF", "PERIOD"}
@@ -253,7 +253,7 @@ def _reserved_name(fault: _Fault) -> Diagnostic | None:
     if token is not None and token.type in set(keyword_types().values()) and "NAME" in fault.accepted:
         if "QUANTITY" not in fault.accepted:
             return error("L114", fault.span(token), word=token)
-    elif before is not None and before.type in ("FUNCTION", "AGGREGATE") and fault.accepted == {"LPAR"}:
+    elif before is not None and before.type in ("FUNCTION", "AGGREGATE", "NUMBER_OF") and fault.accepted == {"LPAR"}:
         return error("L114", fault.span(before), word=before)
     return None
 

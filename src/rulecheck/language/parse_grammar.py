@@ -33,7 +33,7 @@ LABEL: Final = _label(rf"(?:[{HAN}][{HAN}0-9]*|[A-Za-z]+(?:[ \t]+[A-Za-z_]+)*)")
 """Any word with a colon at the start of a line, in the table or not."""
 
 _TOKEN_BY_WORD_SECTION: Final = {"constants": "CONSTANT", "comparisons": "COMPARE"}
-_TOKEN_BY_FUNCTION_SHAPE: Final = {"aggregate": "AGGREGATE", "call": "FUNCTION"}
+_TOKEN_BY_FUNCTION_SHAPE: Final = {"aggregate": "AGGREGATE", "call": "FUNCTION", "conditions": "NUMBER_OF"}
 
 
 def token_type(word: words.Word) -> str:

@@ -25,6 +25,8 @@ ASCII = str.maketrans("０１２３４５６７８９．／％", "0123456789./%"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[0-9]+")
 _HAN = re.compile(f"[{words.HAN}]")
+_QUARTER = re.compile(r"季度|[Qq][0-9]")
+_QUARTERS: Final = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
 _LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Co", "Cn"})
 _ARITHMETIC: Final = {"PLUS": "+", "MINUS": "-", "TIMES": "×", "DIVIDE": "÷"}
 
@@ -141,6 +143,10 @@ class ExpressionBuilder:
         function = cast(str, words.identify("functions", token))
         return syntax.Call(function, children[2], Span(self.source, token.start_pos, children[-1].end_pos))
 
+    def how_many(self, children: list[Any]) -> syntax.HowMany:
+        conditions = tuple(children[2:-1:2])
+        return syntax.HowMany(conditions, Span(self.source, children[0].start_pos, children[-1].end_pos))
+
     def aggregate(self, children: list[Any]) -> syntax.Aggregate:
         token = children[0]
         function = cast(str, words.identify("functions", token))
@@ -153,7 +159,7 @@ class ExpressionBuilder:
                 elif child.type == "COMMA":
                     tail = children[index + 1]
         ends = (tail.low, tail.high) if isinstance(tail, Range) else (tail, tail)
-        if all(isinstance(end, syntax.Year) for end in ends) or all(isinstance(end, syntax.Month) for end in ends):
+        if any(all(isinstance(end, length) for end in ends) for length in (syntax.Year, syntax.Quarter, syntax.Month)):
             periods = cast(Any, ends)
         elif isinstance(tail, Range):
             self.problem("L127", tail.span, function=token)
@@ -174,16 +180,28 @@ class ExpressionBuilder:
 
     def at(self, children: list[Token]) -> syntax.At:
         name, token = children
+        return syntax.At(self.named(name), self._period(token), self.span(cast(int, name.start_pos), cast(int, token.end_pos)))
+
+    def _period(self, token: Token) -> syntax.Period:
+        """The year, quarter or month that stands behind `@`."""
+        if _QUARTER.search(token):
+            return self._quarter(token)
         span = self.token_span(token)
         numbers = [int(number) for number in _DIGITS.findall(token.translate(ASCII))]
-        period: syntax.Year | syntax.Month
         if len(numbers) == 1:
-            period = syntax.Year(numbers[0], span)
             self._check_date(span, numbers[0], 1, 1)
-        else:
-            period = syntax.Month(numbers[0], numbers[1], span)
-            self._check_date(span, numbers[0], numbers[1], 1)
-        return syntax.At(self.named(name), period, self.span(cast(int, name.start_pos), cast(int, token.end_pos)))
+            return syntax.Year(numbers[0], span)
+        self._check_date(span, numbers[0], numbers[1], 1)
+        return syntax.Month(numbers[0], numbers[1], span)
+
+    def _quarter(self, token: Token) -> syntax.Quarter:
+        span, text = self.token_span(token), token.translate(ASCII)
+        year = int(cast(re.Match[str], _DIGITS.search(text)).group())
+        self._check_date(span, year, 1, 1)
+        number = _QUARTERS.get(text.removesuffix("季度")[-1])
+        if number is None:
+            self.problem("L117", span, date=span.text, reason_zh="一年只有四个季度", reason_en="a year has four quarters")
+        return syntax.Quarter(year, number or 1, span)
 
     def quantity(self, children: list[Token]) -> syntax.Quantity:
         token = children[0]
@@ -226,6 +244,9 @@ class ExpressionBuilder:
         date = self.dated(children[0])
         return syntax.Year(date.year, date.span)
 
+    def quarter(self, children: list[Token]) -> syntax.Quarter:
+        return self._quarter(children[0])
+
     def month(self, children: list[Token]) -> syntax.Month:
         date = self.dated(children[0])
         return syntax.Month(date.year, cast(int, date.month), date.span)
@@ -238,6 +259,11 @@ class ExpressionBuilder:
         month, day = (int(number) for number in _DIGITS.findall(token.translate(ASCII)))
         self._check_date(span, 2000, month, day)  # a leap year: 29 February comes back, if not every year
         return syntax.Annual(month, day, span)
+
+    def yearly_range(self, children: list[Any]) -> Range:
+        """`每年9月1日至10月31日`: the second day comes back as the first does."""
+        first, _, last = children
+        return Range(first, self.returning(last), Span(self.source, first.span.start, last.end_pos))
 
     def time(self, children: list[Token]) -> syntax.Time:
         token = children[0]

@@ -67,12 +67,24 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter of a year as a period, `2023年第2季度` / `quarter 2023-Q2`; `quarter` is 1 to 4."""
+
+    year: int
+    quarter: int
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A calendar month as a period, `2023年6月` / `month 2023-06`."""
 
     year: int
     month: int
     span: Span = _span()
+
+
+Period = Year | Quarter | Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ class At:
     """A periodic fact at one period, `新增就业人数@2022年` / `new_jobs@2022`."""
 
     name: Name
-    period: Year | Month
+    period: Period
     span: Span = _span()
 
 
@@ -142,14 +154,22 @@ class Aggregate:
     """`计数 合计 不同 占比` over a collection (count, sum, distinct, share), or `合计` of a periodic fact over `periods`.
 
     `path`: the collection, or for sum and distinct the collection's fact (`镇的人口`). `where`: which elements (其中).
-    `test`: for share, what those counted in the numerator fulfil. `periods`: first and last year or month, both included.
+    `test`: for share, what those counted in the numerator fulfil. `periods`: first and last, of one length, both included.
     """
 
     function: str
     path: Path | Name
     where: Expression | None
     test: Expression | None
-    periods: tuple[Year | Month, Year | Month] | None
+    periods: tuple[Period, Period] | None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """`项数（有微信预约、有电话预约）` / `number_of(…, …)`: how many of the conditions hold."""
+
+    conditions: tuple[Expression, ...]
     span: Span = _span()
 
 
@@ -221,8 +241,8 @@ class Rolled:
 
 
 Expression = (
-    Name | Quantity | Date | Year | Month | Annual | Time | Constant | TextLiteral | Path | At | Arithmetic | Call | Aggregate
-    | Comparison | Membership | Conjunction | Disjunction | Negation | Quantified | Rolled
+    Name | Quantity | Date | Year | Quarter | Month | Annual | Time | Constant | TextLiteral | Path | At | Arithmetic | Call
+    | Aggregate | HowMany | Comparison | Membership | Conjunction | Disjunction | Negation | Quantified | Rolled
 )
 
 

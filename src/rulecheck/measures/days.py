@@ -41,6 +41,19 @@ def last_of_month(year: int, month: int) -> int:
     return date(year, month, monthrange(year, month)[1]).toordinal()
 
 
+def day_of_year(year: int, month: int, day: int) -> int:
+    """A day of a year; where the month has no such day (29 February), its last."""
+    return date(year, month, min(day, monthrange(year, month)[1])).toordinal()
+
+
+def in_season(day: int, season: tuple[tuple[int, int], tuple[int, int]]) -> bool:
+    """Whether a day lies in a stretch that comes back every year, first and last (month, day) included; a last before the
+    first is one of the next year."""
+    value = date.fromordinal(day)
+    moment, (first, last) = (value.month, value.day), season
+    return first <= moment <= last if first <= last else moment >= first or moment <= last
+
+
 def add_months(day: int, months: int) -> int:
     """The corresponding day `months` later (earlier if negative), or that month's last day where there is none:
     a month after 31 January is 28 or 29 February."""

@@ -14,7 +14,7 @@ from typing import assert_never
 from rulecheck.dataclass import dataclass, replace
 from rulecheck.language import words
 from rulecheck.prose.phrases import both, has_provision, join, phrase, provision, readable
-from rulecheck.prose.values import period_text, value_text, weekday_text
+from rulecheck.prose.values import annual_day_text, period_text, season_text, value_text, weekday_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 
@@ -87,6 +87,9 @@ def term_name(term: model.Term, period: str | None = None, voice: Voice = SHORT)
             told = condition_name(test, voice.within(members.kinds[-1]))
             several = isinstance(test, model.AllOf | model.AnyOf)
             return _of_members("share", members, voice, test=bracketed(told) if several else told)
+        case model.HowMany(tests=tests):
+            told = join([condition_name(each, voice) for each in tests], "；", "; ")
+            return voice.say("terms", "how_many", tests=told, count=len(tests))
         case model.PeriodTotal(fact=fact, up=up, periods=keys):
             first, last = period_text(keys[0]), period_text(keys[-1])
             name = _above(_set_apart(fact.name, voice), up, voice)
@@ -100,6 +103,13 @@ def term_name(term: model.Term, period: str | None = None, voice: Voice = SHORT)
             return voice.say("terms", "weekday", day=term_name(inner, period, voice))
         case model.PeriodEnd():
             return voice.say("terms", f"period_end_{voice.every}" if voice.every else "period_end")
+        case model.AnnualDay(month=month, day=day):
+            return phrase("terms", "annual_day", day=annual_day_text(month, day))
+        case model.Change(way=way, fact=fact_term):
+            # The name of the fact says which period it is; what it is compared with follows from how often it is reported.
+            assert fact_term.fact.every is not None
+            told = phrase("since", fact_term.fact.every)
+            return phrase("terms", way, term=_fact_name(fact_term, period, voice), since=told)
         case _:
             assert_never(term)
 
@@ -147,11 +157,12 @@ def sign_of(term: model.Sum | model.Product | model.Quotient) -> str:
 
 def _part_name(part: model.Term, of: model.Sum | model.Product | model.Quotient, period: str | None, voice: Voice) -> Bilingual:
     name = term_name(part, period, voice)
-    return bracketed(name) if needs_brackets(part, of) else name
+    return bracketed(name) if not isinstance(part, model.Change) and needs_brackets(part, of) else name
 
 
 def needs_brackets(part: model.Term, of: model.Sum | model.Product | model.Quotient) -> bool:
     """Whether a part of a reckoning would be read otherwise without brackets: `a×（b+c）`, `a-（b-c）`, `a÷（b×c）`."""
+    part = part.term if isinstance(part, model.Change) else part
     if isinstance(part, model.Sum):
         return not isinstance(of, model.Sum) or (of.is_difference and part is of.right)
     return isinstance(part, model.Product | model.Quotient) and isinstance(of, model.Quotient) and part is of.right
@@ -203,6 +214,9 @@ def condition_name(test: model.Test, voice: Voice = SHORT) -> Bilingual:
             return _compare_name(test, voice)
         case model.Member():
             return _member_name(test, voice)
+        case model.InSeason(term=term, seasons=seasons, negated=negated):
+            told = alternatives([season_text(each) for each in seasons])
+            return voice.say("tests", "out_of_season" if negated else "in_season", day=term_name(term, None, voice), seasons=told)
         case model.IsNone(fact=fact, negated=negated):
             return voice.say("tests", "is_not_none" if negated else "is_none", term=term_name(fact, None, voice))
         case model.AllOf(parts=parts):
@@ -264,7 +278,7 @@ def _side_name(term: model.Term, other: model.Term, voice: Voice) -> Bilingual:
 
 def is_count(term: model.Term) -> bool:
     """Whether a term says how many there are."""
-    return isinstance(term, model.Count | model.Distinct)
+    return isinstance(term, model.Count | model.Distinct | model.HowMany)
 
 
 def counted(number: Bilingual) -> Bilingual:

@@ -49,6 +49,20 @@ def weekday_text(day: int) -> Bilingual:
     return Bilingual(words.spell("constants", name, "zh"), words.spell("constants", name, "en").capitalize())
 
 
+def annual_day_text(month: int, day: int) -> Bilingual:
+    """A day of whichever year: `10月31日`, `31 October`."""
+    return phrase("days", "annual", month=month, day=day, month_name=phrase("days", f"month_{month}"))
+
+
+def season_text(season: model.Season) -> Bilingual:
+    """A stretch that comes back every year; one that goes over the new year says so."""
+    first, last = season
+    start, end = annual_day_text(*first), annual_day_text(*last)
+    if first == last:
+        return phrase("days", "season_day", day=start)
+    return phrase("days", "season" if first < last else "season_over", first=start, last=end)
+
+
 def bounds_text(low: Fraction | None, high: Fraction | None, type_: model.Type) -> Bilingual:
     """A range of which an end may be open (None)."""
     if low is not None and high is not None:

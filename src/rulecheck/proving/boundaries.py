@@ -7,6 +7,7 @@ The rule's own examples are evaluated and looked at from the inside: what every 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from rulecheck.dataclass import dataclass, field
@@ -18,7 +19,8 @@ from rulecheck.judging.rows import Rows, reach_members
 from rulecheck.judging.truth import NO, UNKNOWN, YES
 from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.language.source import Span
-from rulecheck.prose.values import value_text
+from rulecheck.measures.days import first_of_year, in_season, last_of_year
+from rulecheck.prose.values import annual_day_text, value_text
 from rulecheck.proving.examples import build, chosen, judge_of
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
@@ -36,8 +38,12 @@ def lacking(rules: model.RuleSet) -> list[Diagnostic]:
     seen: dict[Span, Seen] = {}
     for _, _, runs in limbs:
         for run in runs:
-            for compare, subject in _all_compared(run):
-                _note(seen.setdefault(compare.span, Seen()), compare, subject, run)
+            for node, subject in _all_compared(run):
+                noted = seen.setdefault(node.span, Seen())
+                if isinstance(node, model.InSeason):
+                    _note_day(noted, node, subject, run)
+                else:
+                    _note(noted, node, subject, run)
     told: set[Span] = set()
     problems: list[Diagnostic] = []
     for rule, limb, runs in limbs:
@@ -94,14 +100,19 @@ def _error(code: str, span: Span, rule: model.Rule, limb: model.Limb, **values: 
 @dataclass(slots=True)
 class Seen:
     """What the examples made of one comparison: exact differences left − right, signs that are certain, and whether it was
-    ever left open."""
+    ever left open; of a stretch of the year the edges of each that a day stood on."""
 
     differences: set[Fraction] = field(default_factory=set)
     signs: set[int] = field(default_factory=set)
     was_open: bool = False
+    edges: set[tuple[model.Season, str]] = field(default_factory=set)
 
 
-def _all_compared(run: Run) -> Iterator[tuple[model.Compare, Subject]]:
+Bounded = model.Compare | model.InSeason
+"""Tests that hold up to a boundary and not beyond it."""
+
+
+def _all_compared(run: Run) -> Iterator[tuple[Bounded, Subject]]:
     """Every comparison of a limb as an example meets it. Where the example supposes a parameter, the tests are copies of the
     limb's, told by the same spans."""
     limb = run.judge.limb.limb
@@ -121,6 +132,11 @@ def _thresholds(
     """What is lacking at the comparisons of a limb; `told`: those that were looked at for an earlier limb."""
     for test in (limb.applies, limb.excepted, limb.requirement):
         for compare, kind in _scoped(test, rule.kind) if test is not None else ():
+            if isinstance(compare, model.InSeason):
+                if compare.span not in told:
+                    told.add(compare.span)
+                    yield from _of_season(rule, limb, compare, seen.get(compare.span, Seen()))
+                continue
             types = (compare.left.type, compare.right.type)
             if compare.span not in told and all(isinstance(type_, ORDERED) for type_ in types):
                 told.add(compare.span)
@@ -128,9 +144,9 @@ def _thresholds(
                 yield from _of_comparison(rule, limb, compare, possible, seen.get(compare.span, Seen()))
 
 
-def _scoped(node: model.Test | model.Term, kind: model.Kind) -> Iterator[tuple[model.Compare, model.Kind]]:
+def _scoped(node: model.Test | model.Term, kind: model.Kind) -> Iterator[tuple[Bounded, model.Kind]]:
     """Every comparison inside a test with the kind of subject it is made on."""
-    if isinstance(node, model.Compare):
+    if isinstance(node, Bounded):
         yield node, kind
     for members, inner in _collections(node):
         for each in (members.where, inner):
@@ -140,9 +156,9 @@ def _scoped(node: model.Test | model.Term, kind: model.Kind) -> Iterator[tuple[m
         yield from _scoped(part, kind)
 
 
-def _compared(node: model.Test | model.Term, subject: Subject, run: Run) -> Iterator[tuple[model.Compare, Subject]]:
+def _compared(node: model.Test | model.Term, subject: Subject, run: Run) -> Iterator[tuple[Bounded, Subject]]:
     """Every comparison inside a test with each subject it is made on: those of a member only where the member counts."""
-    if isinstance(node, model.Compare):
+    if isinstance(node, Bounded):
         yield node, subject
     for members, inner in _collections(node):
         belongs = run.lowering.test(members.where) if members.where is not None else None
@@ -177,6 +193,8 @@ def _parts(node: model.Test | model.Term) -> tuple[model.Test | model.Term, ...]
     match node:
         case model.AllOf(parts=parts) | model.AnyOf(parts=parts):
             return parts
+        case model.HowMany(tests=tests):
+            return tests
         case model.Not(part=part):
             return (part,)
         case model.Compare(left=left, right=right) | model.Sum(left=left, right=right):
@@ -185,7 +203,7 @@ def _parts(node: model.Test | model.Term) -> tuple[model.Test | model.Term, ...]
             return left, right
         case model.Member(term=term) | model.DateShift(term=term) | model.RolledDate(term=term):
             return (term,)
-        case model.WeekdayOf(term=term):
+        case model.WeekdayOf(term=term) | model.InSeason(term=term) | model.Change(term=term):
             return (term,)
         case _:
             return ()
@@ -243,6 +261,38 @@ def _note(seen: Seen, compare: model.Compare, subject: Subject, run: Run) -> Non
         seen.signs.add(-1)
     else:
         seen.was_open = True
+
+
+EDGES = {
+    "before": Bilingual("首日的前一日", "the day before it begins"),
+    "first": Bilingual("首日", "its first day"),
+    "last": Bilingual("末日", "its last day"),
+    "after": Bilingual("末日的次日", "the day after it ends"),
+}
+"""The days around the ends of a stretch of the year."""
+
+
+def _edges(day: int, season: model.Season) -> Iterator[str]:
+    """On which sides of the ends of a stretch a day stands."""
+    before, inside, after = (in_season(each, season) for each in (day - 1, day, day + 1))
+    found = {"first": not before, "last": not after} if inside else {"before": after, "after": before}
+    yield from (edge for edge, is_so in found.items() if is_so)
+
+
+def _note_day(seen: Seen, test: model.InSeason, subject: Subject, run: Run) -> None:
+    found = _bounds(test.term, subject, run.lowering, run.rows)
+    if found is not None and found[0] is not None and found[0] == found[1]:
+        seen.edges |= {(season, edge) for season in test.seasons for edge in _edges(int(found[0]), season)}
+
+
+def _of_season(rule: model.Rule, limb: model.Limb, test: model.InSeason, seen: Seen) -> Iterator[Diagnostic]:
+    """The ends of each stretch need a day on either side; one that is the whole year has no ends."""
+    for season in test.seasons:
+        days = {edge: day for day in range(last_of_year(2024), first_of_year(2023) - 1, -1) for edge in _edges(day, season)}
+        for edge, name in EDGES.items():
+            if edge in days and (season, edge) not in seen.edges:
+                day = date.fromordinal(days[edge])
+                yield _error("R312", test.span, rule, limb, edge=name, day=annual_day_text(day.month, day.day))
 
 
 SIDES = {-1: "R303", 0: "R302", 1: "R304"}

@@ -154,11 +154,14 @@ EXPRESSIONS = (
     model.Total,
     model.Distinct,
     model.Share,
+    model.HowMany,
     model.DateShift,
     model.RolledDate,
     model.WeekdayOf,
+    model.Change,
     model.Compare,
     model.Member,
+    model.InSeason,
     model.AllOf,
     model.AnyOf,
     model.Not,
@@ -174,7 +177,7 @@ def rebuilt(node: Any, put: Any) -> Any:
     changes: dict[str, Any] = {}
     for name in type(node).__dataclass_fields__:
         value = getattr(node, name)
-        if isinstance(value, tuple) and name == "parts":
+        if isinstance(value, tuple) and name in ("parts", "tests"):
             changes[name] = tuple(put(each) for each in value)
         elif name in ("left", "right", "term", "test", "part", "members", "where") and value is not None:
             changes[name] = put(value)
@@ -252,7 +255,7 @@ class _Builder:
         if target.word == "as_of" and isinstance(value, syntax.Date):
             case.as_of = first_day(value)
             return True
-        if target.word == "period" and isinstance(value, syntax.Year | syntax.Month):
+        if target.word == "period" and isinstance(value, syntax.Period):
             case.period = period_key(value)
         elif target.word == "reason_accepted" and isinstance(value, syntax.Constant):
             case.reason_accepted = value.word == "yes"

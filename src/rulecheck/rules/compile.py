@@ -33,6 +33,7 @@ FORMAT: Final = 1
 
 _MODULES: Final = {
     "model": "rulecheck.rules.model",
+    "registered": "rulecheck.rules.registered",
     "syntax": "rulecheck.language.syntax",
     "units": "rulecheck.measures.units",
     "places": "rulecheck.measures.places",

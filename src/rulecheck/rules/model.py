@@ -7,7 +7,6 @@ Kinds of subject, facts, parameters and expressions are frozen; they are compare
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -17,6 +16,9 @@ from rulecheck.language.source import Span
 from rulecheck.measures.places import Place, Places
 from rulecheck.measures.units import Unit
 from rulecheck.measures.workdays import Calendar
+from rulecheck.rules.registered import SOURCE_FILE as SOURCE_FILE
+from rulecheck.rules.registered import Document as Document
+from rulecheck.rules.registered import Item as Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,9 @@ class Kind:
         return Bilingual(self.zh, self.id)
 
 
+Season = tuple[tuple[int, int], tuple[int, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Exactly:
     value: Fraction
@@ -159,7 +164,7 @@ class ParameterValue:
     place: Place | None
     start: int | None
     end: int | None
-    season: tuple[tuple[int, int], tuple[int, int]] | None
+    season: Season | None
     value: Exactly | Between | None
     is_confirmed: bool
 
@@ -294,6 +299,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many of the tests are fulfilled."""
+
+    tests: tuple[Test, ...]
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodTotal:
     """The sum of a periodic fact over `periods` (keys)."""
 
@@ -339,6 +353,27 @@ class PeriodEnd:
     span: Span = field(compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class AnnualDay:
+    """A day of the year being judged, `每年10月31日`; where the year has no 29 February, the 28th."""
+
+    month: int
+    day: int
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How much `fact` changed since the period before; `term`: the same reckoned out, `（X-上期X）÷上期X` for growth."""
+
+    way: Literal["growth", "fall", "increase"]
+    fact: FactTerm
+    term: Term
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
 Term = (
     Literal_
     | FactTerm
@@ -350,11 +385,14 @@ Term = (
     | Total
     | Distinct
     | Share
+    | HowMany
     | PeriodTotal
     | DateShift
     | RolledDate
     | WeekdayOf
     | PeriodEnd
+    | AnnualDay
+    | Change
 )
 
 Relation = Literal["at_least", "at_most", "more_than", "less_than", "equal", "unequal"]
@@ -377,6 +415,17 @@ class Member:
 
     term: Term
     values: frozenset[int | str]
+    negated: bool
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InSeason:
+    """A day whose month and day lie in one of `seasons`: first and last as (month, day), both included; a last before the first
+    is one of the next year."""
+
+    term: Term
+    seasons: tuple[Season, ...]
     negated: bool
     span: Span = field(compare=False, repr=False)
 
@@ -420,7 +469,7 @@ class Some:
     span: Span = field(compare=False, repr=False)
 
 
-Test = Compare | Member | IsNone | AllOf | AnyOf | Not | Every | Some
+Test = Compare | Member | InSeason | IsNone | AllOf | AnyOf | Not | Every | Some
 
 
 # --- rules ---
@@ -527,38 +576,6 @@ class RelationRule:
     facts: tuple[FactTerm, ...]
     note: Bilingual | None
     span: Span
-
-
-SOURCE_FILE = "source.yaml"
-"""The file that registers a document, beside its rules."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A numbered item of a document as `source.yaml` lists it."""
-
-    locator: str
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
-    """One registered document (`source.yaml`). `horizon`: the last day of the document's own period, None if it names none."""
-
-    folder: str
-    title: str
-    number: str
-    kind: str
-    issuer: str
-    issued: date
-    place: Place | None
-    in_force: tuple[int, int | None]
-    horizon: int | None
-    status: Mapping[str, str]
-    basis: tuple[str, ...]
-    text: str
-    coverage: Literal["full", "partial"]
-    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ def parts_of(node: model.Test | model.Term) -> tuple[model.Test | model.Term, ..
     match node:
         case model.AllOf(parts=parts) | model.AnyOf(parts=parts):
             return parts
+        case model.HowMany(tests=tests):
+            return tests
         case model.Not(part=part):
             return (part,)
         case model.Every(members=members, test=test) | model.Some(members=members, test=test):
@@ -34,6 +36,8 @@ def parts_of(node: model.Test | model.Term) -> tuple[model.Test | model.Term, ..
         case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
             return (left, right)
         case model.Member(term=term) | model.DateShift(term=term) | model.RolledDate(term=term) | model.WeekdayOf(term=term):
+            return (term,)
+        case model.InSeason(term=term) | model.Change(term=term):
             return (term,)
         case model.IsNone(fact=fact):
             return (fact,)

@@ -7,17 +7,18 @@ from fractions import Fraction
 
 from rulecheck.dataclass import dataclass, field, replace
 from rulecheck.language import syntax, words
-from rulecheck.language.diagnostics import Diagnostic, Label, error
+from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.language.source import Span
 from rulecheck.measures.units import divide, multiply
 from rulecheck.rules import model
+from rulecheck.rules.resolve.changes import CHANGES, change
 from rulecheck.rules.resolve.measures import (
     COUNT,
     POINT,
     agree,
+    clash,
     combine,
     comparable,
-    describe_type,
     dimension,
     is_discrete,
     never_negative,
@@ -25,6 +26,8 @@ from rulecheck.rules.resolve.measures import (
     quotient_type,
 )
 from rulecheck.rules.resolve.periods import MOST_SHIFTED, SHIFT_UNITS, key_frequency, period_key, period_keys
+from rulecheck.rules.resolve.seasons import in_season, is_season
+from rulecheck.rules.resolve.sets import how_many
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -87,6 +90,9 @@ class Resolver:
             period = 0
         if fact.every is None and period is not None:
             self.problems.append(error("R206", name.span, name=name.text))
+            return None
+        if isinstance(period, int) and scope.every != fact.every:
+            self.problems.append(error("R240", name.span, name=name.text))
             return None
         if isinstance(period, str) and fact.every is not None and key_frequency(period) != fact.every:
             self.problems.append(error("R226", name.span, name=name.text))
@@ -162,10 +168,21 @@ class Resolver:
                     self.problems.append(error("U207", day.span))
                     return None
                 return model.WeekdayOf(day, model.WeekdayType(), span) if day else None
+            case syntax.Annual(month=month, day=day, span=span):
+                if scope.every != "year":
+                    self.problems.append(error("R238", span, text=span.text))
+                    return None
+                return model.AnnualDay(month, day, model.DateType(), span)
             case syntax.Call(function="previous", argument=syntax.Name() as name):
                 return self.fact(name, scope, -1)
+            case syntax.Call(function=way, argument=argument) if way in CHANGES:
+                fact = self.term(argument, scope)
+                return change(self.vocabulary, expression, fact, scope.every, self.problems) if fact else None
             case syntax.Aggregate():
                 return self._aggregate(expression, scope)
+            case syntax.HowMany(conditions=conditions, span=span):
+                tests = self._tests(conditions, scope)
+                return how_many(tests, span, self.problems) if tests else None
             case syntax.Rolled(term=inner, span=span):
                 day = self.term(inner, scope)
                 return model.RolledDate(day, model.DateType(), span) if day else None
@@ -283,7 +300,7 @@ class Resolver:
             self.problems.append(error("U208", expression.span))
             return None
         elif not agree(dimension(left), dimension(right)):
-            self.problems.append(self.clash(left, right))
+            self.problems.append(clash(self.vocabulary, left, right))
             return None
         elif is_difference and dimension(left) == () and dimension(right) == ():
             # The difference of two shares is told in percentage points, never in percent.
@@ -398,8 +415,13 @@ class Resolver:
         item = self.term(expression.item, scope)
         if item is None:
             return None
+        if isinstance(item.type, model.DateType) and any(map(is_season, expression.choices)):
+            return in_season(item, expression, self.problems)
         values: set[int | str] = set()
         for choice in expression.choices:
+            if is_season(choice):
+                self.problems.append(error("U214", choice.span, text=choice.span.text))
+                return None
             if isinstance(choice, syntax.Range):
                 low, high = self._choice(choice.low, item, scope), self._choice(choice.high, item, scope)
                 if not isinstance(low, int) or not isinstance(high, int) or low > high:
@@ -449,7 +471,7 @@ class Resolver:
             values = frozenset[int | str]({right.value.numerator})
             return model.Member(left, values, relation == "unequal", expression.span)
         if not comparable(left, right, relation):
-            self.problems.append(self.clash(left, right))
+            self.problems.append(clash(self.vocabulary, left, right))
             return None
         return model.Compare(left, relation, right, expression.operator, expression.span)
 
@@ -468,30 +490,6 @@ class Resolver:
             self.problems.append(error("U210", other.span))
             return None
         return model.Member(term, frozenset({other.value}), relation == "unequal", expression.span)
-
-    def clash(self, left: model.Term, right: model.Term) -> Diagnostic:
-        """Two sides that cannot be compared or added, each labelled with what it is, and facts that would fit."""
-        sides = [Label(side.span, shown.zh, shown.en) for side in (left, right) for shown in [describe_type(side)]]
-        bare = [side for side in (left, right) if isinstance(side, model.Literal_) and side.type == COUNT]
-        if bare and isinstance(left.type, model.NumberType) and isinstance(right.type, model.NumberType):
-            other = describe_type(right if bare[0] is left else left)
-            return error("U212", bare[0].span, unit=other.zh, unit_en=other.en)
-        fits = [
-            fact.zh
-            for fact in self.vocabulary.facts.values()
-            if isinstance(right.type, model.NumberType)
-            and isinstance(fact.type, model.NumberType)
-            and agree(dimension(right), fact.type.unit.dimension if fact.type.unit else ())
-        ]
-        return error(
-            "U211",
-            *sides,
-            left=describe_type(left).zh,
-            right=describe_type(right).zh,
-            left_en=describe_type(left).en,
-            right_en=describe_type(right).en,
-            fact="、".join(fits[:3]),
-        )
 
 
 def span_of(expression: object) -> Span:

@@ -29,7 +29,7 @@ def check_rule(rule: model.Rule) -> list[Diagnostic]:
             if limb.done is not None:
                 tested.add(limb.done.fact.id)
             for node in nodes:
-                if isinstance(node, model.Compare | model.Total | model.PeriodTotal | model.DateShift):
+                if isinstance(node, model.Compare | model.Total | model.PeriodTotal | model.DateShift | model.InSeason):
                     for term in compared(node):
                         fact = term.fact
                         if fact.may_be_none and fact.none_is is None and fact.id not in tested:
@@ -49,6 +49,8 @@ def compared(node: model.Test | model.Term) -> Iterator[model.FactTerm]:
             yield from compared(left)
             yield from compared(right)
         case model.Total(term=term) | model.DateShift(term=term) | model.RolledDate(term=term):
+            yield from compared(term)
+        case model.Change(term=term) | model.InSeason(term=term):
             yield from compared(term)
         case _:
             return

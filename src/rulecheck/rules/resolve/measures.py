@@ -6,6 +6,7 @@ from functools import cache
 from typing import Literal
 
 from rulecheck.data import read_table
+from rulecheck.language.diagnostics import Diagnostic, Label, error
 from rulecheck.measures.units import divide, multiply
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
@@ -22,7 +23,7 @@ Dimension = tuple[tuple[str, int], ...] | Counted
 
 def dimension(term: model.Term) -> Dimension:
     """What a number measures; counts of members agree with any unit of counting."""
-    if isinstance(term, model.Count | model.Distinct):
+    if isinstance(term, model.Count | model.Distinct | model.HowMany):
         return "counted"
     if isinstance(term, model.Product):
         return combine(dimension(term.left), dimension(term.right), multiply)
@@ -129,6 +130,31 @@ def describe_type(term: model.Term) -> Bilingual:
     return Bilingual(shown, shown)
 
 
+def clash(vocabulary: VocabularyReader, left: model.Term, right: model.Term) -> Diagnostic:
+    """Two sides that cannot be compared or added, each labelled with what it is, and facts that would fit."""
+    sides = [Label(side.span, shown.zh, shown.en) for side in (left, right) for shown in [describe_type(side)]]
+    bare = [side for side in (left, right) if isinstance(side, model.Literal_) and side.type == COUNT]
+    if bare and isinstance(left.type, model.NumberType) and isinstance(right.type, model.NumberType):
+        other = describe_type(right if bare[0] is left else left)
+        return error("U212", bare[0].span, unit=other.zh, unit_en=other.en)
+    fits = [
+        fact.zh
+        for fact in vocabulary.facts.values()
+        if isinstance(right.type, model.NumberType)
+        and isinstance(fact.type, model.NumberType)
+        and agree(dimension(right), fact.type.unit.dimension if fact.type.unit else ())
+    ]
+    return error(
+        "U211",
+        *sides,
+        left=describe_type(left).zh,
+        right=describe_type(right).zh,
+        left_en=describe_type(left).en,
+        right_en=describe_type(right).en,
+        fact="、".join(fits[:3]),
+    )
+
+
 def never_negative(term: model.Term) -> bool:
     """Whether a divisor can be multiplied across a comparison without turning it round: declared never below zero."""
     match term:
@@ -140,7 +166,7 @@ def never_negative(term: model.Term) -> bool:
             return parameter.minimum is not None and parameter.minimum >= 0
         case model.Total(term=inner):
             return never_negative(inner)
-        case model.Count() | model.Distinct() | model.Share():
+        case model.Count() | model.Distinct() | model.Share() | model.HowMany():
             return True
         case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
             return never_negative(left) and never_negative(right)

@@ -22,8 +22,14 @@ MOST_SHIFTED = {"day": 36_600, "workday": 5_000, "month": 1_200}
 """How far a rule may reach from a day: no provision needs more, and the calendar ends."""
 
 
-def period_key(period: syntax.Year | syntax.Month) -> str:
-    return f"{period.year}" if isinstance(period, syntax.Year) else f"{period.year}-{period.month:02d}"
+def period_key(period: syntax.Period) -> str:
+    match period:
+        case syntax.Year(year=year):
+            return f"{year}"
+        case syntax.Quarter(year=year, quarter=quarter):
+            return f"{year}-Q{quarter}"
+        case syntax.Month(year=year, month=month):
+            return f"{year}-{month:02d}"
 
 
 def key_frequency(key: str) -> model.Frequency:
@@ -32,10 +38,13 @@ def key_frequency(key: str) -> model.Frequency:
     return "year" if not rest else "quarter" if rest.startswith("Q") else "month"
 
 
-def period_keys(first: syntax.Year | syntax.Month, last: syntax.Year | syntax.Month) -> tuple[str, ...]:
+def period_keys(first: syntax.Period, last: syntax.Period) -> tuple[str, ...]:
     """All keys from first to last, both included; empty when they do not fit each other."""
     if isinstance(first, syntax.Year) and isinstance(last, syntax.Year):
         return tuple(str(year) for year in range(first.year, last.year + 1))
+    if isinstance(first, syntax.Quarter) and isinstance(last, syntax.Quarter):
+        span = range(first.year * 4 + first.quarter - 1, last.year * 4 + last.quarter)
+        return tuple(f"{quarter // 4}-Q{quarter % 4 + 1}" for quarter in span)
     if isinstance(first, syntax.Month) and isinstance(last, syntax.Month):
         span = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
         return tuple(f"{month // 12}-{month % 12 + 1:02d}" for month in span)

@@ -388,6 +388,8 @@ def facts_of(test: object) -> list[model.FactTerm]:
             return [*facts_of(left), *facts_of(right)]
         case model.Member(term=term) | model.DateShift(term=term) | model.RolledDate(term=term) | model.WeekdayOf(term=term):
             return facts_of(term)
+        case model.InSeason(term=term) | model.Change(term=term):
+            return facts_of(term)
         case model.AllOf(parts=parts) | model.AnyOf(parts=parts):
             return [fact for part in parts for fact in facts_of(part)]
         case model.Not(part=part):
