@@ -717,6 +717,7 @@ def make_rule(random: Random, vocabulary: Vocabulary, number: int) -> model.Rule
         responsible=(),
         see_also=(),
         examples=(),
+        accepted=(),
         span=HERE,
     )
 

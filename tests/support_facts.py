@@ -120,7 +120,7 @@ def _limb(tag: str | None) -> Limb:
 def _rule(zh: str, id: str, kind: str, every: Frequency | None = None, tags: tuple[str | None, ...] = (None,)) -> Rule:
     readings = (Reading(None, None, True, tuple(_limb(tag) for tag in tags)),)
     return Rule(
-        id, zh, _NOTHING, None, (), KINDS[kind], Bound(), None, every, readings, (), (), (), _SPAN,  # type: ignore[arg-type]
+        id, zh, _NOTHING, None, (), KINDS[kind], Bound(), None, every, readings, (), (), (), (), _SPAN,  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -185,6 +185,8 @@ values = _node(
     value=st.one_of(st.none(), expressions, extents),
     state=st.sampled_from(["confirmed", "unconfirmed"]),
 )
+_codes = st.from_regex(r"[KM][1-9][0-9]{2}", fullmatch=True)
+reviews = _node(syntax.Review, code=_codes, reason=texts)
 readings = _node(syntax.Reading, name=pairs, is_default=st.booleans(), reason=st.one_of(st.none(), texts))
 _targets = st.one_of(
     names, at_periods,
@@ -211,7 +213,8 @@ examples = _node(
 
 BODIES: Mapping[str, SearchStrategy[object]] = {
     "line": lines, "texts": texts, "names": name_lists, "interval": intervals, "type": types, "extent": extents,
-    "value": values, "reading": readings, "bindings": binding_lists, "example": examples, "expression": expressions,
+    "value": values, "reading": readings, "review": reviews, "bindings": binding_lists, "example": examples,
+    "expression": expressions,
 }
 
 # --- clauses and files ---

@@ -21,7 +21,7 @@ from rulecheck.report import render
 from rulecheck.rules import model
 from rulecheck.rules.compile import NotCompiled, compiled, restored
 from rulecheck.rules.load import load
-from rulecheck.rules.verify import are_examples, is_whole
+from rulecheck.rules.verify import are_part, is_whole
 from support_compiled import ROOT, differences
 
 
@@ -107,7 +107,7 @@ def test_the_shipped_rules_are_whole_read_either_way() -> None:
     again, _ = restored(content)
     assert is_whole(rules)
     assert is_whole(again)
-    assert all(are_examples(rule.examples) for rule in again.rules)
+    assert all(are_part("examples", rule.examples) for rule in again.rules)
 
 
 HERE = Span(Source("a.rule", "text"), 0, 4)

@@ -99,6 +99,8 @@ RULE_ZH = """\
   责任单位：市政府国资委
   关联规定："条例"
   说明："English only"
+  已核：K102："理由" / "reason"
+  已核（甲）：M101："理由"
   前提：单位类别=市级机关，编制=50人，新增就业人数@2022年=800人，月报@2022年6月=1人
   示例：镇={人口=5人，校={}}{人口=6人}×3，区=空，街=未报全{人口=1人}，村=未报全 → 符合
   示例：截至=2024年底，地区=黄石市，期间=2023年，理由已采纳=是 → 无法判定（符合、不适用）
@@ -127,6 +129,7 @@ Rule: a / 甲  # 行尾
   Reading: continuing_duty / 持续义务 (default): "reason" / "理由"
   Reading: end_target / 期末目标
   Responsible departments: 各县（市、区）人民政府、市残联
+  Reviewed (a): K102: "reason" / "理由"
   Given: kind = organ, new_jobs@2022 = 800 people, reports@2022-06 = 1 report
   Example: town = {people = 5 people, school = {}}{people = 6 people}×3, area = empty, street = incomplete {x = 1} → met
   Example: as_of = end of 2024, place = huangshi, period = year 2023 → undetermined (met, not_applicable)
@@ -233,6 +236,7 @@ def test_the_samples_hold_every_label() -> None:
         ("要求：d 属于（甲 至 乙）", "要求：d 属于 甲 至 乙"),
         ("要求：并非（a=1 且 b=1）", "要求：并非 （a=1 且 b=1）"),
         ("示例：a=1->符合", "示例：a=1 → 符合"),
+        ('已核(a): K102 "理由"', '已核（甲）：K102："理由"'),
         ("示例：a=1 → 未达力争目标", "示例：a=1 → 未达目标"),
         ("示例：x={a=1}×1 → 符合", "示例：x={a=1} → 符合"),
         ("示例：「地区」=甲，地区=乙 → 符合", "示例：「地区」=甲，地区=乙 → 符合"),

@@ -151,7 +151,7 @@ FUNCTIONS = {
     "check": ("rulecheck.commands.check", "Request"),
     "template": ("rulecheck.commands.template", "Request"),
     "read": ("rulecheck.commands.read", "read"),
-    "test": ("rulecheck.commands.test", "test"),
+    "test": ("rulecheck.commands.test", "Request"),
     "coverage": ("rulecheck.commands.coverage", "coverage"),
     "fmt": ("rulecheck.commands.fmt", "fmt"),
     "translate": ("rulecheck.commands.translate", "translate"),

@@ -357,6 +357,34 @@ def test_a_reading_with_a_fault(clauses: tuple[str, ...], expected: list[tuple[s
     assert told(requiring("已备案", *clauses)) == expected
 
 
+# --- what is accepted ---
+
+
+def test_what_is_accepted_says_the_code_the_limb_and_why() -> None:
+    written = rule(
+        "要求（甲）：已备案", "要求（乙）：大单位", '已核：K102："只是背景" / "background"', '已核（乙）：K102："已由甲管"'
+    )
+    first, second = the_rule(written).accepted
+    assert (first.code, first.limb, first.reason) == ("K102", None, Bilingual("只是背景", "background"))
+    assert (second.limb, second.reason) == ("乙", Bilingual("已由甲管", "已由甲管"))
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ('已核：K998："甲"', ("R240", 'K998："甲"')),
+        ('已核（丙）：K102："甲"', ("R219", "已核（丙）：")),
+        ('已核〔从严〕：K102："甲"', ("R241", "已核〔从严〕：")),
+    ],
+)
+def test_an_acceptance_with_a_fault(clause: str, expected: tuple[str, str]) -> None:
+    assert expected in told(requiring("已备案", clause))
+
+
+def test_an_acceptance_in_a_fact_has_no_limbs() -> None:
+    assert ("R219", "已核（甲）：") in told('事实：新数 / new_number\n  所属对象：单位\n  类型：是否\n  已核（甲）：K102："甲"\n')
+
+
 # --- examples ---
 
 

@@ -70,9 +70,9 @@ def _read(given: Given) -> int:
 
 
 def _test(given: Given) -> int:
-    from rulecheck.commands.test import test
+    from rulecheck.commands.test import Request, test
 
-    return test(given.get("rules"), language=given["language"])
+    return test(Request(**given))
 
 
 def _coverage(given: Given) -> int:
@@ -157,7 +157,19 @@ VERBS: Final = {
             Argument("names", "name", is_many=True, is_required=False),
             (Option("documents", ("--document",), "number", is_many=True), _RULES, _OUTPUT, LANGUAGE, HELP),
         ),
-        Verb("test", _test, None, (_RULES, LANGUAGE, HELP)),
+        Verb(
+            "test",
+            _test,
+            Argument("names", "name", is_many=True, is_required=False),
+            (
+                Option("documents", ("--document",), "number", is_many=True),
+                Option("mutate", ("--mutate",)),
+                Option("suggest", ("--suggest",)),
+                _RULES,
+                LANGUAGE,
+                HELP,
+            ),
+        ),
         Verb(
             "coverage",
             _coverage,

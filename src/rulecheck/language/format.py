@@ -59,6 +59,11 @@ def format_expression(node: Expression, language: Language) -> str:
     return _Printer(language).expression(node)
 
 
+def format_bindings(bindings: Sequence[syntax.Binding], language: Language) -> str:
+    """What an example binds, as it is written in a clause."""
+    return _Printer(language).bindings(bindings)
+
+
 def _declaration(declaration: Declaration, language: Language) -> str:
     printer = _Printer(language)
     label = words.spell_label(declaration.label, language) + printer.style.colon
@@ -174,6 +179,8 @@ class _Printer:
                 return self.value(body)
             case syntax.Reading():
                 return self.reading(body)
+            case syntax.Review():
+                return f"{self._name(body.code)}{self.style.colon}{self.texts(body.reason)}"
             case syntax.Bindings():
                 return self.bindings(body.bindings)
             case syntax.Example():

@@ -285,6 +285,10 @@ class Builder(ExpressionBuilder):
         end = cast(int, last.end_pos) if isinstance(last, Token) else last.span.end
         return syntax.Reading(pair, is_default, texts, Span(self.source, pair.span.start, end))
 
+    def review(self, children: list[Any]) -> syntax.Review:
+        code, *_, reason = children
+        return syntax.Review(str(code).strip("「」"), reason, self.span(cast(int, code.start_pos), reason.span.end))
+
     # --- bindings
 
     def target(self, children: list[Token]) -> Name | syntax.Constant:

@@ -361,6 +361,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """`已核：K102："…理由" / "…reason"`: what a check remarks (its code) has been looked at and may stand, and why."""
+
+    code: str
+    reason: Texts
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One member of a collection in an example, `{日期=2023年3月1日，时长=2小时}`, optionally `×80`."""
 
@@ -405,7 +414,7 @@ class Example:
 
 
 Body = (
-    Pair | Line | Texts | Names | Word | Interval | Type | Extent | Value | Reading | Bindings | Example | Expression
+    Pair | Line | Texts | Names | Word | Interval | Type | Extent | Value | Reading | Review | Bindings | Example | Expression
 )
 
 

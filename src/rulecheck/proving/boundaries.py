@@ -34,7 +34,7 @@ ORDERED = (model.NumberType, model.DateType, model.TimeType, model.CategoryType)
 def lacking(rules: model.RuleSet) -> list[Diagnostic]:
     """Every boundary of every rule that no example stands on. A comparison that several limbs or, in a definition, several
     rules share needs its examples once."""
-    limbs = [(rule, limb, list(_runs(rules, rule, limb))) for rule in rules.rules for limb in rule.readings[0].limbs]
+    limbs = [(rule, limb, list(limb_runs(rules, rule, limb))) for rule in rules.rules for limb in rule.readings[0].limbs]
     seen: dict[Span, Seen] = {}
     for _, _, runs in limbs:
         for run in runs:
@@ -65,7 +65,8 @@ class Run:
     rows: Rows
 
 
-def _runs(rules: model.RuleSet, rule: model.Rule, limb: model.Limb) -> Iterator[Run]:
+def limb_runs(rules: model.RuleSet, rule: model.Rule, limb: model.Limb) -> Iterator[Run]:
+    """The examples of a limb, run."""
     judges: dict[int, Judge] = {}
     for example in rule.examples:
         if example.limb not in (None, limb.tag):
@@ -236,7 +237,7 @@ def _number(term: plan.Term, subject: Subject, rows: Rows) -> Bounds | None:
     return None
 
 
-def _difference(compare: model.Compare, subject: Subject, lowering: Lowering, rows: Rows) -> Bounds | None:
+def difference(compare: model.Compare, subject: Subject, lowering: Lowering, rows: Rows) -> Bounds | None:
     """left − right as bounds."""
     left = _bounds(compare.left, subject, lowering, rows)
     right = _bounds(compare.right, subject, lowering, rows)
@@ -248,7 +249,7 @@ def _difference(compare: model.Compare, subject: Subject, lowering: Lowering, ro
 
 
 def _note(seen: Seen, compare: model.Compare, subject: Subject, run: Run) -> None:
-    found = _difference(compare, subject, run.lowering, run.rows)
+    found = difference(compare, subject, run.lowering, run.rows)
     if found is None:
         return
     low, high = found
@@ -322,7 +323,7 @@ def _of_comparison(
 
 def _possible_signs(rules: model.RuleSet, compare: model.Compare, kind: model.Kind, runs: Sequence[Run]) -> set[int]:
     """The signs that left − right can have at all, by the declared ranges and by the relations between facts."""
-    found = _difference(compare, blank(rules, kind), runs[0].lowering, runs[0].rows) if runs else None
+    found = difference(compare, blank(rules, kind), runs[0].lowering, runs[0].rows) if runs else None
     low, high = found if found is not None else (None, None)
     signs = {sign for sign, side in ((-1, low), (1, high)) if side is None or side * sign > 0}
     if (low is None or low <= 0) and (high is None or high >= 0):

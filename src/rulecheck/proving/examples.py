@@ -59,16 +59,17 @@ def run_examples(rules: model.RuleSet, only: Iterable[model.Rule] | None = None)
             if case.problems:
                 yield ExampleResult(rule, example, None, frozenset(), tuple(case.problems))
                 continue
-            yield _run(rules, rule, example, case, judges)
+            yield run_case(rules, rule, example, case, judges)
 
 
-def _run(
+def run_case(
     rules: model.RuleSet,
     rule: model.Rule,
     example: model.RuleExample,
     case: Case,
     judges: dict[tuple[str, int], Judge],
 ) -> ExampleResult:
+    """One example of a rule. `judges`: those made before, by rule and as-of date."""
     key = (rule.id, case.as_of)
     judge = judges.get(key)
     if judge is None or case.parameters:
@@ -76,6 +77,8 @@ def _run(
         if not case.parameters:
             judges[key] = judge
     found = chosen(judge, rule, example, case)
+    if not found and _is_outside(rule, example, case):
+        return ExampleResult(rule, example, Verdict.NOT_APPLICABLE, frozenset({Verdict.NOT_APPLICABLE}), ())
     if len(found) != 1:
         problem = error("R231", example.span, limbs="、".join(each.plan.tag or "—" for each in found) or "—")
         return ExampleResult(rule, example, None, frozenset(), (problem,))
@@ -85,6 +88,15 @@ def _run(
         possible = frozenset(Verdict.MET if each is Verdict.DEPARTS else each for each in possible)
         verdict = single(possible)
     return ExampleResult(rule, example, verdict, possible, ())
+
+
+def _is_outside(rule: model.Rule, example: model.RuleExample, case: Case) -> bool:
+    """Whether an example says of a period that is not judged that nothing is owed in it: outside the time in which the rule
+    is, or not begun."""
+    if example.verdict != Verdict.NOT_APPLICABLE:
+        return False
+    limbs = [limb for limb in rule.readings[0].limbs if example.limb in (None, limb.tag)]
+    return case.period is not None and key_frequency(case.period) == rule.every and len(limbs) == 1
 
 
 def judge_of(rules: model.RuleSet, rule: model.Rule, case: Case) -> Judge:

@@ -66,17 +66,18 @@ def _kept(given: Inputs) -> tuple[model.RuleSet, list[Diagnostic]] | None:
 
 
 def _guard(given: Inputs) -> Guard:
-    """Examples are looked at when they are asked for; those that are not whole are read from the rule files again."""
+    """Examples and acceptances are looked at when they are asked for; those that are not whole are read from the rule files
+    again."""
 
-    def guarded(rule: str, read: Any) -> Any:
-        from rulecheck.rules.verify import are_examples
+    def guarded(rule: str, name: str, read: Any) -> Any:
+        from rulecheck.rules.verify import are_part
 
         with contextlib.suppress(*BROKEN):
             found = read()
-            if are_examples(found):
+            if are_part(name, found):
                 return found
         rules, _ = made(given)
-        found = [each.examples for each in rules.rules if each.id == rule] if rules is not None else []
+        found = [getattr(each, name) for each in rules.rules if each.id == rule] if rules is not None else []
         if not found:
             raise NotCompiled
         return found[0]

@@ -1,8 +1,9 @@
 """A rule set as plain data and back: lines of JSON that hold what the rule files mean, so that nothing has to be parsed.
 
 The first line has what every run needs (names, facts, kinds, documents, the calendar, and of each rule who and what it is
-about); every other line is a part that is read when it is asked for: the readings of one rule, its examples, the text of one
-file. Things that are one and the same (a fact, a unit, a document) are so again. Syntax trees (`RuleSet.files`) are not kept.
+about); every other line is a part that is read when it is asked for: the readings of one rule, its examples, what is accepted in
+it, the text of one file. Things that are one and the same (a fact, a unit, a document) are so again. Syntax trees
+(`RuleSet.files`) are not kept.
 
 A value is itself where JSON has it (text, whole number, yes/no, nothing), else a list that begins with what it is: `["/", 3,
 20]` a fraction, `["+", 5, 1, 1]` the numbers 5, 6 and 7, `["=", 7]` the thing shared that has this number, `[12, …]` the fields
@@ -28,7 +29,7 @@ from rulecheck.measures.places import Place
 from rulecheck.measures.units import Unit
 from rulecheck.rules import model
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """To be raised with every change of what the lines mean."""
 
 _MODULES: Final = {
@@ -46,7 +47,7 @@ _ALONE: Final = (model.Fact, model.Kind, model.Parameter, model.Document)
 """Compared by identity and named from many places."""
 _ALIKE: Final = (Unit, Place, model.NumberType, model.CategoryType, model.ReferenceType)
 """Equal ones are kept once."""
-_LATER: Final = ("readings", "examples")
+_LATER: Final = ("readings", "examples", "accepted")
 """Parts of a rule that are read when asked for."""
 _APART: Final = ("rules", "files")
 """Of a rule set: the rules have lines of their own, the files none."""
@@ -186,7 +187,7 @@ class _Source(Source):
 
 
 class _Rule(model.Rule):
-    """A rule whose readings and examples are read when they are asked for."""
+    """A rule whose readings, examples and acceptances are read when they are asked for."""
 
     __slots__ = ("_parts",)
 
@@ -201,8 +202,9 @@ class _Rule(model.Rule):
 _KEPT: Final = tuple(name for name in model.Rule.__match_args__ if name not in _LATER)
 
 
-Guard = Callable[[str, Callable[[], Any]], Any]
-"""Stands between a rule (its id) and the reading of its examples."""
+Guard = Callable[[str, str, Callable[[], Any]], Any]
+"""Stands between a rule (its id) and the reading of a part that no verdict rests on (its name)."""
+UNJUDGED: Final = ("examples", "accepted")
 
 
 def restored(content: bytes, guard: Guard | None = None) -> tuple[model.RuleSet, list[Diagnostic]]:
@@ -276,7 +278,7 @@ class _Reader:
             put(made, name, self.value(each))
         parts: dict[str, Any] = {name: partial(self.section, number) for name, number in zip(_LATER, row, strict=False)}
         if self.guard is not None:
-            parts["examples"] = partial(self.guard, made.id, parts["examples"])
+            parts |= {name: partial(self.guard, made.id, name, parts[name]) for name in UNJUDGED}
         put(made, "_parts", parts)
         return made
 

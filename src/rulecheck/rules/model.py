@@ -531,6 +531,16 @@ class Bound:
     kind: Kind | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a check remarks about a declaration (`code`), and why it may stand. `limb`: of this limb only, None for all."""
+
+    code: str
+    limb: str | None
+    reason: Bilingual
+    span: Span = field(compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     id: str
@@ -547,6 +557,7 @@ class Rule:
     responsible: tuple[Responsible, ...]
     see_also: tuple[Bilingual, ...]
     examples: tuple[RuleExample, ...]
+    accepted: tuple[Accepted, ...]
     span: Span
 
 

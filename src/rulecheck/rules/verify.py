@@ -6,23 +6,27 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.language.source import Source, Span
-from rulecheck.rules.model import Rule, RuleExample, RuleSet
+from rulecheck.rules.model import Accepted, Rule, RuleExample, RuleSet
 
 Check = Callable[[Any], bool]
 
 
 def is_whole(rules: RuleSet) -> bool:
-    """Whether all fields, down to the last, are of their types; but for the examples, which are read when asked for."""
+    """Whether all fields, down to the last, are of their types; but for the parts of rules that are read when asked for and that
+    no verdict rests on."""
     return _Verifier().check(RuleSet)(rules)
 
 
-def are_examples(value: object) -> bool:
-    """Whether this can be the examples of a rule."""
-    return _Verifier().check(tuple[RuleExample, ...])(value)
+_PARTS: Final = {"examples": tuple[RuleExample, ...], "accepted": tuple[Accepted, ...]}
+
+
+def are_part(name: str, value: object) -> bool:
+    """Whether this can be the examples of a rule, or what is accepted in it."""
+    return _Verifier().check(_PARTS[name])(value)
 
 
 def are_remarks(value: tuple[Diagnostic, ...]) -> bool:
@@ -99,7 +103,7 @@ class _Verifier:
                 return False
             if not checks:
                 hints = typing.get_type_hints(cls)
-                names = [each.name for each in fields(cls) if cls is not Rule or each.name != "examples"]
+                names = [each.name for each in fields(cls) if cls is not Rule or each.name not in _PARTS]
                 checks.extend((name, self.check(hints[name])) for name in names)
             for name, check in checks:
                 if not check(getattr(value, name)):

@@ -10,6 +10,7 @@ from rulecheck.measures.places import Places
 from rulecheck.measures.units import UnitTable
 from rulecheck.measures.workdays import Calendar
 from rulecheck.rules import model
+from rulecheck.rules.resolve.accepted import check_accepted
 from rulecheck.rules.resolve.expressions import Resolver
 from rulecheck.rules.resolve.guards import check_rule, check_vocabulary
 from rulecheck.rules.resolve.rules import RuleReader
@@ -55,6 +56,7 @@ def resolve(
                 items += [item] if item else []
     problems = [*vocabulary.problems, *resolver.problems, *reader.problems]
     problems += check_vocabulary(vocabulary)
+    problems += check_accepted(files)
     for rule in rules:
         problems += check_rule(rule)
     table = vocabulary.table

@@ -12,6 +12,7 @@ from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
+from rulecheck.rules.resolve.accepted import accepted
 from rulecheck.rules.resolve.expressions import Resolver, Scope
 from rulecheck.rules.resolve.vocabulary import bilingual, clause, clauses, interval, text_of
 
@@ -82,6 +83,7 @@ class RuleReader:
             ),
             see_also=tuple(text for each in clauses(declaration, "see_also") if (text := bilingual(each.body))),
             examples=examples,
+            accepted=accepted(declaration),
             span=declaration.span,
         )
 
