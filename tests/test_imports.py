@@ -32,6 +32,7 @@ LAYERS = (
     # whole runs and what is shown of them
     ("check", "report"),
     ("proving", "templates"),
+    ("linting",),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -83,6 +83,12 @@ def _coverage(given: Given) -> int:
     )
 
 
+def _lint(given: Given) -> int:
+    from rulecheck.commands.lint import lint
+
+    return lint(given.get("rules"), sources=given.get("sources"), format=given.get("format", "text"), language=given["language"])
+
+
 def _fmt(given: Given) -> int:
     from rulecheck.commands.fmt import fmt
 
@@ -173,6 +179,18 @@ VERBS: Final = {
         Verb(
             "coverage",
             _coverage,
+            None,
+            (
+                _RULES,
+                Option("sources", ("--sources",), "folder", is_path=True),
+                Option("format", ("--format",), "choice", choices=("text", "json")),
+                LANGUAGE,
+                HELP,
+            ),
+        ),
+        Verb(
+            "lint",
+            _lint,
             None,
             (
                 _RULES,
