@@ -255,7 +255,8 @@ def declarations(draw: st.DrawFn) -> syntax.Declaration:
         for _ in range(draw(st.integers(1, 2)) if label.repeats else 1)
     ]
     body = draw(pairs if head.shape == "pair" else lines)
-    return syntax.Declaration(head.id, body, tuple(written), NOWHERE, draw(comments))  # type: ignore[arg-type]
+    quotes = tuple(draw(st.lists(_quotes, max_size=2))) if head.quotes else ()
+    return syntax.Declaration(head.id, body, tuple(written), NOWHERE, draw(comments), quotes)  # type: ignore[arg-type]
 
 
 def files(language: Language = "zh") -> SearchStrategy[syntax.File]:

@@ -479,13 +479,17 @@ def test_items_that_no_rule_covers_say_why() -> None:
         '不可核查：二（一）3\n  理由："无数字" / "no figure"\n'
         '缺失：二（二）3\n  理由："缺页" / "page missing"\n'
         '勘误：二（一）1\n  原文："5O" / "5O"\n  应为："50" / "50"\n  根据："印本" / "print"\n'
+        '不作依据：全文\n  > 2022-2024年\n  理由："标题" / "the title"\n'
     ).declarations
     assert [(each.state, each.locator) for each in found] == [
         ("not_checkable", "二（一）3"),
         ("lost", "二（二）3"),
         ("erratum", "二（一）1"),
+        ("set_aside", "全文"),
     ]
-    assert [each.because for each in found] == [Bilingual("无数字", "no figure"), Bilingual("缺页", "page missing"), None]
+    reasons = [Bilingual("无数字", "no figure"), Bilingual("缺页", "page missing"), None, Bilingual("标题", "the title")]
+    assert [each.because for each in found] == reasons
+    assert [[text for text, _ in each.quotes] for each in found] == [[], [], [], ["2022-2024年"]]
     assert (found[2].printed, found[2].presumed, found[2].authority) == (
         Bilingual("5O", "5O"),
         Bilingual("50", "50"),
@@ -498,6 +502,8 @@ def test_items_that_no_rule_covers_say_why() -> None:
     [
         ("不可核查：二（一）3\n", ["理由"]),
         ("缺失：二（一）3\n", ["理由"]),
+        ("不作依据：二（一）3\n  > 2022年\n", ["理由"]),
+        ('不作依据：二（一）3\n  理由："标题"\n', [">"]),
         ('勘误：二（一）3\n  原文："甲"\n  应为："乙"\n', ["根据"]),
         ("勘误：二（一）3\n", ["原文", "应为", "根据"]),
     ],

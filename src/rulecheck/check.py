@@ -169,7 +169,7 @@ def _not_checked(rules: model.RuleSet, submission: Submission) -> Iterator[NotCh
             number, locator = rule.document.number, rule.citations[0].locator
             yield NotChecked("rule", rule.id, number, locator, said("C301", kind=rule.kind.name))
     for each in sorted(rules.declarations, key=lambda each: (each.document.folder, each.locator, each.state)):
-        if each.state != "erratum":
+        if each.state in ("not_checkable", "lost"):
             because = each.because or said(f"C302_{each.state}")
             yield NotChecked("item", each.locator, each.document.number, each.locator, because)
 

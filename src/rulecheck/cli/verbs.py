@@ -79,7 +79,11 @@ def _coverage(given: Given) -> int:
     from rulecheck.commands.coverage import coverage
 
     return coverage(
-        given.get("rules"), sources=given.get("sources"), format=given.get("format", "text"), language=given["language"]
+        given.get("rules"),
+        sources=given.get("sources"),
+        format=given.get("format", "text"),
+        verbose=given.get("verbose", False),
+        language=given["language"],
     )
 
 
@@ -183,7 +187,8 @@ VERBS: Final = {
             (
                 _RULES,
                 Option("sources", ("--sources",), "folder", is_path=True),
-                Option("format", ("--format",), "choice", choices=("text", "json")),
+                Option("format", ("--format",), "choice", choices=("text", "json", "html")),
+                Option("verbose", ("-v", "--verbose")),
                 LANGUAGE,
                 HELP,
             ),

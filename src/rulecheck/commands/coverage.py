@@ -1,4 +1,4 @@
-"""`rulecheck coverage`: what of each document the rules account for, and whether they quote it truly."""
+"""`rulecheck coverage`: what of each document the rules account for, to the last number, and whether they quote it truly."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from rulecheck.proving.coverage_report import RENDERERS
 from rulecheck.proving.sources import read_texts
 
 
-def coverage(rules: Path | None, *, sources: Path | None, format: str, language: str) -> int:
-    """Tell the state of every numbered item; status 1 where one is not accounted for or a quotation does not hold."""
+def coverage(rules: Path | None, *, sources: Path | None, format: str, verbose: bool, language: str) -> int:
+    """Tell the state of every numbered item and of every number and bounding word in the texts; status 1 where one is not
+    accounted for or a quotation does not hold."""
     spoken = read_language(language)
     if spoken is None:
         return REFUSED
@@ -31,7 +32,7 @@ def coverage(rules: Path | None, *, sources: Path | None, format: str, language:
     streams.tell_all(problems, spoken)
     surveyed = survey(found, texts)
     streams.tell_all(surveyed.problems, spoken)
-    text = RENDERERS[format](surveyed, spoken)
+    text = RENDERERS[format](surveyed, spoken, verbose)
     if format == "text":
         streams.result(text)
     else:

@@ -68,6 +68,7 @@ def _declaration(declaration: Declaration, language: Language) -> str:
     printer = _Printer(language)
     label = words.spell_label(declaration.label, language) + printer.style.colon
     lines = _with_comments(label + printer.body(declaration.head), declaration.comments, "")
+    lines += [f"{_INDENT}> {quote.text}" for quote in declaration.quotes]
     for clause in sort_clauses(declaration):
         lines += _with_comments(_INDENT + printer.clause(clause), clause.comments, _INDENT)
         lines += [f"{_INDENT}> {quote.text}" for quote in clause.quotes]

@@ -361,6 +361,7 @@ def _declaration(source: Source, drafts: Sequence[_Draft]) -> Declaration:
         clauses=tuple(_clause(source, draft) for draft in rest),
         span=Span(source, head.entry.start, drafts[-1].end),
         comments=head.all_comments(),
+        quotes=tuple(head.quotes),
     )
 
 

@@ -454,14 +454,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`label`: subject, fact, parameter, definition, relation, rule, not_checkable, lost or erratum. `head`: the pair of
-    names, or the locator of an item."""
+    """`label`: subject, fact, parameter, definition, relation, rule, not_checkable, lost, erratum or set_aside. `head`: the
+    pair of names, or the locator of an item. `quotes`: the words of the item that are declared."""
 
     label: str
     head: Pair | Line
     clauses: tuple[Clause, ...]
     span: Span = _span()
     comments: tuple[Comment, ...] = field(default=(), compare=False)
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,9 @@ def declaration_text(declaration: model.ItemDeclaration) -> Bilingual:
         printed, presumed = declaration.printed or EMPTY, declaration.presumed or EMPTY
         authority = declaration.authority or EMPTY
         return provision("documents", "erratum", printed=printed, presumed=presumed, authority=authority)
-    return provision("documents", declaration.state, because=declaration.because or EMPTY)
+    words = [provision("documents", "words", words=text) for text, _ in declaration.quotes]
+    key = "not_checkable_words" if words and declaration.state == "not_checkable" else declaration.state
+    return provision("documents", key, because=declaration.because or EMPTY, words=join(words))
 
 
 # --- facts ---

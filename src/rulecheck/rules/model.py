@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.language import syntax
@@ -589,17 +589,25 @@ class RelationRule:
     span: Span
 
 
+ItemState = Literal["not_checkable", "lost", "erratum", "set_aside"]
+WHOLE_TEXT: Final = "全文"
+"""The locator of the whole document, in words that are set aside; as every locator it is the same in all languages."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemDeclaration:
-    """An item declared not checkable, lost in the copy, or with an erratum."""
+    """An item declared not checkable, lost in the copy, or with an erratum; or words of it that are set aside.
 
-    state: Literal["not_checkable", "lost", "erratum"]
+    `quotes`: the words of the item that the declaration is about, as a citation has them."""
+
+    state: ItemState
     document: Document
     locator: str
     because: Bilingual | None
     printed: Bilingual | None
     presumed: Bilingual | None
     authority: Bilingual | None
+    quotes: tuple[tuple[str, Span], ...]
     span: Span = field(compare=False, repr=False)
 
 

@@ -18,7 +18,7 @@ from rulecheck.rules.resolve.vocabulary import VocabularyReader
 
 __all__ = ["resolve"]
 
-ITEM_DECLARATIONS = ("not_checkable", "lost", "erratum")
+ITEM_DECLARATIONS = ("not_checkable", "lost", "erratum", "set_aside")
 
 
 def resolve(

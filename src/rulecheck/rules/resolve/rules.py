@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.language import syntax, words
@@ -17,10 +16,11 @@ from rulecheck.rules.resolve.expressions import Resolver, Scope
 from rulecheck.rules.resolve.vocabulary import bilingual, clause, clauses, interval, text_of
 
 REQUIREMENTS: tuple[model.Modality, ...] = ("must", "must_not", "in_principle", "strive", "encouraged")
-STATES: dict[str, Literal["not_checkable", "lost", "erratum"]] = {
+STATES: dict[str, model.ItemState] = {
     "not_checkable": "not_checkable",
     "lost": "lost",
     "erratum": "erratum",
+    "set_aside": "set_aside",
 }
 CONDITIONS = (
     syntax.Comparison,
@@ -315,7 +315,7 @@ class RuleReader:
                 self.resolver.term(means.body, Scope(kind))
 
     def item(self, declaration: syntax.Declaration, document: model.Document | None) -> model.ItemDeclaration | None:
-        """An item declared not checkable, lost, or with an erratum; each says why."""
+        """An item declared not checkable, lost, or with an erratum, or words of it set aside; each says why."""
         assert isinstance(declaration.head, syntax.Line)
         if document is None:
             self.problems.append(error("C201", declaration.head.span, name=declaration.head.text))
@@ -325,6 +325,8 @@ class RuleReader:
             if text_of(declaration, label) is None:
                 zh, en = words.spell_label(label, "zh"), words.spell_label(label, "en")
                 self.problems.append(error("R201", declaration.head.span, label_zh=zh, label_en=en))
+        if declaration.label == "set_aside" and not declaration.quotes:
+            self.problems.append(error("R201", declaration.head.span, label_zh=">", label_en=">"))
         return model.ItemDeclaration(
             state=STATES[declaration.label],
             document=document,
@@ -333,6 +335,7 @@ class RuleReader:
             printed=text_of(declaration, "printed"),
             presumed=text_of(declaration, "presumed"),
             authority=text_of(declaration, "authority"),
+            quotes=tuple((quote.text, quote.span) for quote in declaration.quotes),
             span=declaration.span,
         )
 
