@@ -372,7 +372,7 @@ def test_what_is_accepted_says_the_code_the_limb_and_why() -> None:
 @pytest.mark.parametrize(
     ("clause", "expected"),
     [
-        ('已核：K998："甲"', ("R240", 'K998："甲"')),
+        ('已核：K998："甲"', ("R250", 'K998："甲"')),
         ('已核（丙）：K102："甲"', ("R219", "已核（丙）：")),
         ('已核〔从严〕：K102："甲"', ("R241", "已核〔从严〕：")),
     ],

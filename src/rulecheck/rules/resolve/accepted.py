@@ -39,7 +39,7 @@ def check_accepted(files: Sequence[syntax.File]) -> Iterator[Diagnostic]:
                 assert isinstance(each.body, syntax.Review)
                 code = each.body.code
                 if code not in codes():
-                    yield error("R240", each.body.span, name=code, near="、".join(closest(code, sorted(codes()))))
+                    yield error("R250", each.body.span, name=code, near="、".join(closest(code, sorted(codes()))))
                 if each.reading is not None:
                     yield error("R241", each.label_span)
                 if each.limb is not None and declaration.label != "rule":
