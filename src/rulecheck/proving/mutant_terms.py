@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from rulecheck.dataclass import dataclass, replace
 from rulecheck.language import words
@@ -225,7 +226,7 @@ def step_of(term: model.Term) -> Fraction | None:
     match term:
         case model.FactTerm(fact=fact) | model.PeriodTotal(fact=fact):
             return _step_of_fact(fact)
-        case model.Count() | model.Distinct():
+        case model.Count() | model.Distinct() | model.HowMany():
             return Fraction(1)
         case model.Total(term=inner):
             return step_of(inner)
@@ -350,6 +351,56 @@ def _span(keys: tuple[str, ...]) -> Bilingual:
     return first if len(keys) == 1 else Bilingual(f"{first.zh}至{last.zh}", f"{first.en} to {last.en}")
 
 
+def _annual(site: Site, role: str) -> Iterator[Change]:
+    """A day of every year that something is compared with; a due date is changed as such."""
+    node: model.AnnualDay = site.node
+    for amount in (-1, 1) if site.parent is not None else ():
+        put = model.DateShift(node, amount, "day", node.type, node.span)
+        day = node.month, node.day
+        yield Change("M102", node, put, _every_year(day), _every_year(_beside_day(day, amount)))
+
+
+def _in_season(site: Site, role: str) -> Iterator[Change]:
+    """A window of the year: within it or not, and each end a day earlier and a day later."""
+    node: model.InSeason = site.node
+    said = {False: _keyword("in"), True: _keyword("not_in")}
+    yield Change("M101", node, replace(node, negated=not node.negated), said[node.negated], said[not node.negated])
+    for position, ends in enumerate(node.seasons):
+        for end in (0, 1):
+            for amount in (-1, 1):
+                moved = tuple(_beside_day(day, amount) if at == end else day for at, day in enumerate(ends))
+                seasons = (*node.seasons[:position], (moved[0], moved[1]), *node.seasons[position + 1 :])
+                yield Change("M109", node, replace(node, seasons=seasons), _every_year(ends[end]), _every_year(moved[end]))
+
+
+def _beside_day(day: tuple[int, int], amount: int) -> tuple[int, int]:
+    moved = date(_COMMON_YEAR, *day if day != (2, 29) else (2, 28)) + timedelta(amount)
+    return moved.month, moved.day
+
+
+_COMMON_YEAR: Final = 2023
+
+
+def _every_year(day: tuple[int, int]) -> Bilingual:
+    return Bilingual(f"每年{day[0]}月{day[1]}日", f"every {day[0]:02d}-{day[1]:02d}")
+
+
+_OTHER_WAY: Final[dict[str, tuple[Literal["growth", "fall"], Bilingual]]] = {
+    "growth": ("fall", Bilingual("降幅", "fall")),
+    "fall": ("growth", Bilingual("增幅", "growth")),
+}
+
+
+def _change(site: Site, role: str) -> Iterator[Change]:
+    """Growth taken for a fall: the difference the other way round."""
+    node: model.Change = site.node
+    if node.way in _OTHER_WAY and isinstance(node.term, model.Quotient) and isinstance(node.term.left, model.Sum):
+        way, after = _OTHER_WAY[node.way]
+        turned = replace(node.term.left, left=node.term.left.right, right=node.term.left.left)
+        put = replace(node, way=way, term=replace(node.term, left=turned))
+        yield Change("M101", node, put, _OTHER_WAY[way][1], after)
+
+
 _MAKERS: Final[dict[type, Callable[[Site, str], Iterator[Change]]]] = {
     model.Compare: _compare,
     model.Member: _member,
@@ -361,4 +412,7 @@ _MAKERS: Final[dict[type, Callable[[Site, str], Iterator[Change]]]] = {
     model.DateShift: _shift,
     model.RolledDate: _rolled,
     model.PeriodTotal: _period_total,
+    model.AnnualDay: _annual,
+    model.InSeason: _in_season,
+    model.Change: _change,
 }

@@ -4,7 +4,9 @@ clause of a reading. What no example could ever tell apart is not made: the same
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Final
 
 from rulecheck.dataclass import dataclass, replace
@@ -215,6 +217,10 @@ def _may_be_rest_day(rules: model.RuleSet, rule: model.Rule, limb: model.Limb, d
         end = _window(limb)[1]
         if end is not None:
             known = [period.end for period in periods(rule.every, limb, end) if period is not None]
+    elif isinstance(day, model.AnnualDay):
+        start, end = _window(limb)
+        years = range(date.fromordinal(start).year, date.fromordinal(end).year + 1) if end is not None else ()
+        known = [date(year, day.month, min(day.day, monthrange(year, day.month)[1])).toordinal() for year in years]
     return not known or any(rules.calendar.roll(each) != (each, each) for each in known)
 
 
