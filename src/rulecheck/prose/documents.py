@@ -164,6 +164,8 @@ def fact_text(fact: model.Fact, rules: model.RuleSet) -> Bilingual:
     told = provision("facts", "fact", name=readable(fact.name), type=_type_text(fact, rules))
     if fact.question is not None:
         told = provision("facts", "asked", fact=told, question=fact.question)
+    if fact.measures is not None:
+        told = provision("facts", f"measures_{fact.measures}", fact=told)
     if fact.note is not None:
         told = provision("facts", "note", fact=told, note=fact.note)
     if fact.none_is is not None:

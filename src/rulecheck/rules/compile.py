@@ -34,6 +34,7 @@ FORMAT: Final = 2
 
 _MODULES: Final = {
     "model": "rulecheck.rules.model",
+    "types": "rulecheck.rules.types",
     "registered": "rulecheck.rules.registered",
     "syntax": "rulecheck.language.syntax",
     "units": "rulecheck.measures.units",

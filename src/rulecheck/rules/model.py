@@ -16,71 +16,40 @@ from rulecheck.language.source import Span
 from rulecheck.measures.places import Place, Places
 from rulecheck.measures.units import Unit
 from rulecheck.measures.workdays import Calendar
+from rulecheck.rules.types import (
+    Bilingual,
+    CategoryType,
+    DateType,
+    NumberType,
+    ReferenceType,
+    TextType,
+    TimeType,
+    Type,
+    WeekdayType,
+    YesNoType,
+)
+
+__all__ = [
+    "Bilingual",
+    "CategoryType",
+    "DateType",
+    "NumberType",
+    "ReferenceType",
+    "TextType",
+    "TimeType",
+    "Type",
+    "WeekdayType",
+    "YesNoType",
+]
 from rulecheck.rules.registered import SOURCE_FILE as SOURCE_FILE
 from rulecheck.rules.registered import Document as Document
 from rulecheck.rules.registered import Item as Item
 
-
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """A text for users in both languages; where one was not written the other stands in."""
-
-    zh: str
-    en: str
-
-
 # --- vocabulary ---
 
-
-@dataclass(frozen=True, slots=True)
-class NumberType:
-    """A quantity. `unit` is the unit it is declared and shown in (None for a bare number); shares have the unit `%`."""
-
-    unit: Unit | None
-
-
-@dataclass(frozen=True, slots=True)
-class DateType:
-    """A day; values are ordinals (`date.toordinal`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimeType:
-    """A time of day; values are minutes after midnight, 24:00 is 1440."""
-
-
-@dataclass(frozen=True, slots=True)
-class WeekdayType:
-    """A weekday, 1 Monday to 7 Sunday: never a fact, only what `星期（…）` gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class YesNoType:
-    """Yes or no; values are 1 and 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryType:
-    """One of `members`; values are positions in the list, which for `is_ranked` rise from low to high."""
-
-    members: tuple[Bilingual, ...]
-    is_ranked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TextType:
-    """Free text, compared only for equality."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceType:
-    """The id or name of a subject of kind `kind` (an English id)."""
-
-    kind: str
-
-
-Type = NumberType | DateType | TimeType | WeekdayType | YesNoType | CategoryType | TextType | ReferenceType
 Frequency = Literal["year", "quarter", "month"]
+Measure = Literal["new", "stock", "cumulative"]
+"""What a figure measures: what came in the period, what there is at its end, or all up to then."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +77,7 @@ class Fact:
     note: Bilingual | None
     every: Frequency | None
     span: Span
+    measures: Measure | None = None
 
     @property
     def name(self) -> Bilingual:

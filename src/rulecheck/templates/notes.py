@@ -91,6 +91,8 @@ def answer_lines(question: Question, language: Language) -> list[str]:
             lines.append(say("note.choices", language, members=names))
         case ReferenceType() if question.target is not None:
             lines.append(say("note.subject", language, kind=name_of(question.target, language)))
+    if fact.measures is not None:
+        lines.append(say(f"note.measures_{fact.measures}", language))
     if fact.every is not None:
         lines.append(say("note.periodic", language))
     if fact.none_is is not None:

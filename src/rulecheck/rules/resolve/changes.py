@@ -9,6 +9,7 @@ from rulecheck.language import syntax
 from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.rules import model
 from rulecheck.rules.resolve.measures import POINT, dimension, never_negative
+from rulecheck.rules.resolve.sets import measure_fits
 from rulecheck.rules.resolve.vocabulary import VocabularyReader
 
 Way = Literal["growth", "fall", "increase"]
@@ -30,6 +31,8 @@ def change(
         return None
     if not isinstance(fact.type, model.NumberType):
         problems.append(error("U208", where))
+        return None
+    if not measure_fits(way, fact.fact, where, problems):
         return None
     before = replace(fact, period=-1)
     if way != "increase" and not never_negative(before):

@@ -25,9 +25,9 @@ from rulecheck.rules.resolve.measures import (
     product_type,
     quotient_type,
 )
-from rulecheck.rules.resolve.periods import MOST_SHIFTED, SHIFT_UNITS, key_frequency, period_key, period_keys
+from rulecheck.rules.resolve.periods import key_frequency, period_key, period_keys, shift
 from rulecheck.rules.resolve.seasons import in_season, is_season
-from rulecheck.rules.resolve.sets import how_many
+from rulecheck.rules.resolve.sets import how_many, measure_fits
 from rulecheck.rules.resolve.vocabulary import VocabularyReader, first_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -252,7 +252,7 @@ class Resolver:
     def _arithmetic(self, expression: syntax.Arithmetic, scope: Scope) -> model.Term | None:
         left = self.term(expression.left, scope)
         if expression.operator in "+-" and left is not None and isinstance(left.type, model.DateType):
-            shifted = self._shift(left, expression)
+            shifted = shift(self.vocabulary, left, expression, self.problems)
             if shifted is not None or isinstance(expression.right, syntax.Quantity):
                 return shifted
         right = self.term(expression.right, scope)
@@ -272,22 +272,6 @@ class Resolver:
             self.problems.append(error("R211", right.span))
             return None
         return model.Quotient(left, right, quotient_type(self.vocabulary, left, right, unit), expression.span)
-
-    def _shift(self, left: model.Term, expression: syntax.Arithmetic) -> model.Term | None:
-        right = expression.right
-        if not isinstance(right, syntax.Quantity):
-            return None
-        unit = self.vocabulary.units.find(right.unit) if right.unit else None
-        known = SHIFT_UNITS.get(unit.text) if unit else None
-        amount = Fraction(right.number)
-        if known is None or amount.denominator != 1:
-            self.problems.append(error("U209", right.span))
-            return None
-        days = amount.numerator * known[1] * (1 if expression.operator == "+" else -1)
-        if abs(days) > MOST_SHIFTED[known[0]]:
-            self.problems.append(error("U213", right.span, most=MOST_SHIFTED[known[0]]))
-            return None
-        return model.DateShift(left, days, known[0], model.DateType(), expression.span)
 
     def _sum(self, left: model.Term, right: model.Term, expression: syntax.Arithmetic) -> model.Term | None:
         is_difference = expression.operator == "-"
@@ -353,6 +337,8 @@ class Resolver:
             return None
         if not isinstance(term.type, model.NumberType):
             self.problems.append(error("U208", expression.span))
+            return None
+        if not measure_fits("period_total", term.fact, expression.path.span, self.problems):
             return None
         keys = period_keys(first, last)
         if not keys:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal
 
 from rulecheck.language import syntax
+from rulecheck.language.diagnostics import Diagnostic, error
 from rulecheck.rules import model
+from rulecheck.rules.resolve.vocabulary import VocabularyReader
 
 SHIFT_UNITS: dict[str, tuple[Literal["day", "workday", "month"], int]] = {
     "天": ("day", 1),
@@ -49,3 +52,23 @@ def period_keys(first: syntax.Period, last: syntax.Period) -> tuple[str, ...]:
         span = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
         return tuple(f"{month // 12}-{month % 12 + 1:02d}" for month in span)
     return ()
+
+
+def shift(
+    vocabulary: VocabularyReader, left: model.Term, expression: syntax.Arithmetic, problems: list[Diagnostic]
+) -> model.Term | None:
+    """A day some days, working days or months before or after another; None where no such stretch stands beside it."""
+    right = expression.right
+    if not isinstance(right, syntax.Quantity):
+        return None
+    unit = vocabulary.units.find(right.unit) if right.unit else None
+    known = SHIFT_UNITS.get(unit.text) if unit else None
+    amount = Fraction(right.number)
+    if known is None or amount.denominator != 1:
+        problems.append(error("U209", right.span))
+        return None
+    days = amount.numerator * known[1] * (1 if expression.operator == "+" else -1)
+    if abs(days) > MOST_SHIFTED[known[0]]:
+        problems.append(error("U213", right.span, most=MOST_SHIFTED[known[0]]))
+        return None
+    return model.DateShift(left, days, known[0], model.DateType(), expression.span)

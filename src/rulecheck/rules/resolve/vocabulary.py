@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from rulecheck.data import read_table
 from rulecheck.dataclass import dataclass, field
@@ -125,6 +125,9 @@ TEXT_TYPES: dict[str, model.Type] = {
     "yes_no": model.YesNoType(),
     "text": model.TextType(),
 }
+
+
+MEASURES: tuple[model.Measure, ...] = get_args(model.Measure)
 
 
 def base_value(number: Fraction, unit: Unit | None) -> Fraction:
@@ -338,7 +341,23 @@ class VocabularyReader:
             note=text_of(declaration, "note"),
             every=self._frequency(every),
             span=declaration.span,
+            measures=self._measures(declaration, type_, self._frequency(every)),
         )
+
+    def _measures(
+        self, declaration: syntax.Declaration, type_: model.Type, every: model.Frequency | None
+    ) -> model.Measure | None:
+        """What a number counts; what is new is new in a period."""
+        found = clause(declaration, "measures")
+        if found is None:
+            return None
+        said = getattr(found.body, "word", None)
+        word = next((each for each in MEASURES if each == said), None)
+        if not isinstance(type_, model.NumberType):
+            self.problems.append(error("R263", found.span))
+        elif word == "new" and every is None:
+            self.problems.append(error("R264", found.span))
+        return word
 
     def _changeable(self, found: syntax.Clause | None) -> Literal["increase", "decrease", "either"] | None:
         word = getattr(found.body, "word", None) if found else None
