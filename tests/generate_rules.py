@@ -373,7 +373,7 @@ class Writer:
         """A number of a measure; as a divisor declared never below zero."""
         makers: list[Callable[[str, int, bool], model.Term | None]] = [self._fact] * 6 + [self._literal, self._parameter]
         makers += [self._members, self._members, self._members, self._periods]
-        makers += [self._change] * 3 if self.every is not None and not is_divisor else []
+        makers += [self._change] * 6 if self.every is not None and not is_divisor else []
         if depth > 0:
             makers += [self._sum, self._product, self._how_many]
             makers += [self._quotient] * 2 if of == "plain" else []

@@ -8,6 +8,7 @@ import pytest
 
 from rulecheck.language.diagnostics import help_text, message
 from rulecheck.proving.boundaries import lacking
+from rulecheck.proving.boundaries import lacking as lacking_of
 from rulecheck.rules.load import load
 from support_shell import LIMIT_RULE, STAFF_RULE, VOCABULARY, rule_set
 
@@ -221,3 +222,41 @@ def test_no_boundary_of_the_shipped_rules_lacks_its_example() -> None:
     rules, _ = load()
     assert rules is not None
     assert lacking(rules) == []
+
+
+# --- stretches of the year ---
+
+SEASONAL = VOCABULARY + "\n事实：活动日 / held_on\n  所属对象：单位\n  类型：日期\n  可以为无：是\n"
+
+
+def held(*days: str) -> str:
+    return "".join(f"  示例：活动日={day} → 符合\n" for day in days)
+
+
+@pytest.mark.parametrize(
+    ("stretch", "days", "lacking"),
+    [
+        ("每年9月1日至10月31日", ("2023年8月31日", "2024年9月1日", "2023年10月31日", "2024年11月1日"), []),
+        ("每年9月1日至10月31日", ("2023年9月2日", "2023年10月30日"), ["首日的前一日", "首日", "末日", "末日的次日"]),
+        ("每年9月1日至10月31日", ("2023年8月31日", "2024年9月1日", "2023年11月1日"), ["末日"]),
+        # over the new year; 28 February is the last day of 2023, 29 February that of 2024
+        ("每年12月1日至2月29日", ("2023年11月30日", "2023年12月1日", "2023年2月28日", "2023年3月1日"), []),
+        ("每年12月1日至2月29日", ("2023年11月30日", "2023年12月1日", "2024年2月28日", "2024年3月1日"), ["末日"]),
+        # a single day is first and last
+        ("每年5月4日", ("2023年5月3日", "2023年5月4日", "2023年5月5日"), []),
+        # the whole year has no ends
+        ("每年1月1日至12月31日", (), []),
+    ],
+)
+def test_the_ends_of_a_stretch_need_a_day_on_either_side(
+    tmp_path: Path, stretch: str, days: tuple[str, ...], lacking: list[str]
+) -> None:
+    demand = f"  要求：活动日≠无 且 活动日 属于 {stretch}\n"
+    rule = HEAD + demand + held(*days) + "  示例：活动日=未知 → 无法判定\n"
+    files = {"staff.rule": rule, "limit.rule": "", "counter.rule": "", "vocabulary.rule": SEASONAL}
+    found = lacking_of(rule_set(tmp_path / "rules", files))
+    assert [each.values["edge"] for each in found] == lacking
+    assert {each.code for each in found} <= {"R312"}
+    for each in found:
+        assert message(each.code, "zh", each.values)
+        assert help_text(each.code, "en", each.values)

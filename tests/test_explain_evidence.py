@@ -330,3 +330,21 @@ def test_a_sensitive_subject_judged_itself_is_masked() -> None:
     (judgement,) = judge("要求：工龄 不少于 5个", unit("职工:\n  - {编号: 42028119900101, 名称: 张三}"), kind="职工")
     assert (judgement.subject.id, judgement.subject.name) == ("***1", "***1〔报送.yaml:5〕")
     assert not [each for each in ("42028119900101", "张三") if each in everything(judgement)]
+
+
+def test_a_change_rests_on_the_two_figures_each_told_once() -> None:
+    clauses = "周期：每年\n要求：降幅（新增岗位） 不低于 10%\n完成时限：每年3月31日"
+    compared = node(judge(clauses, unit("新增岗位: {2023年: 100个, 2024年: 95个}"))[1], "新增岗位比上年的降幅")
+    assert compared.text.zh == "新增岗位比上年的降幅＝（100个-95个）÷100个＝5% 不低于 10%：不成立"
+    assert [each.text.zh for each in compared.children] == ["2023年新增岗位：100个", "2024年新增岗位：95个"]
+
+
+def test_a_stretch_of_the_year_shows_the_day_reported() -> None:
+    judgement = one("要求：成立日 属于 （每年3月1日至4月30日、每年9月1日）", unit("成立日: 2023-05-01"))
+    found = node(judgement, "成立日在每年")
+    assert found.text.zh == "成立日在每年3月1日至4月30日或每年9月1日之内（报：2023年5月1日）：不成立"
+    assert found.text.en == (
+        "founded on falls within the time from 1 March to 30 April of every year or 1 September of every year "
+        "(reported: 2023-05-01): does not hold"
+    )
+    assert [each.text.zh for each in found.children] == ["成立日：2023年5月1日"]

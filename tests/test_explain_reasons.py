@@ -325,6 +325,64 @@ def test_a_duty_of_every_year_is_told_year_by_year() -> None:
     assert (past.period, past.verdict, running.period, running.verdict) == ("2023", "violated", "2024", "not_due")
 
 
+def test_a_change_is_told_against_the_period_before_with_its_reckoning() -> None:
+    clauses = "周期：每年\n要求：增幅（新增岗位） 不低于 10%\n完成时限：每年3月31日"
+    first, second = judge(clauses, unit("新增岗位: {2023年: 100个, 2024年: 105个}"))
+    assert told(second) == (
+        "经比对，该单位2024年新增岗位105个（报送.yaml 第4行），2023年新增岗位100个（报送.yaml 第4行），"
+        "新增岗位比上年的增幅＝（105个-100个）÷100个＝5%，少5个百分点；要求：新增岗位比上年的增幅 不低于 10%。",
+        "On comparison, this unit: new posts 2024 105 items (报送.yaml line 4), new posts 2023 100 items (报送.yaml line 4), "
+        "the growth of new posts against the year before = (105 items - 100 items) ÷ 100 items = 5%, 5 percentage points short; "
+        "required: the growth of new posts against the year before no lower than 10%.",
+    )
+    assert (first.verdict, [(each.fact, each.period) for each in first.missing]) == ("undetermined", [("new_posts", "2022")])
+
+
+@pytest.mark.parametrize(
+    ("clauses", "name", "reckoning"),
+    [
+        ("周期：每年\n要求：增加（新增岗位） 不少于 10个", "新增岗位比上年的增加数", "5个-9个＝-4个"),
+        ("周期：每季度\n要求：降幅（检修次数） 不低于 10%", "检修次数比上季度的降幅", "（9次-5次）÷9次＝"),
+        ("周期：每月\n要求：降幅（用电量） 不低于 10%", "用电量比上月的降幅", "（10千瓦时-9千瓦时）÷10千瓦时＝10%"),
+    ],
+)
+def test_what_a_change_is_measured_against(clauses: str, name: str, reckoning: str) -> None:
+    figures = "新增岗位: {2023年: 9个, 2024年: 5个}\n检修次数: {2023-Q1: 9次, 2023-Q2: 5次}\n"
+    figures += "用电量: {2023-01: 10千瓦时, 2023-02: 9千瓦时}"
+    second = judge(clauses, unit(figures), as_of="2025-01-01")[1]
+    assert f"{name}＝{reckoning}" in second.reason.zh
+
+
+def test_where_the_figure_before_was_zero_there_is_nothing_to_check() -> None:
+    clauses = "周期：每年\n要求：降幅（新增岗位） 不低于 10%"
+    second = judge(clauses, unit("新增岗位: {2023年: 0个, 2024年: 0个}"), as_of="2025-01-01")[1]
+    assert (second.verdict, second.reason.zh) == ("not_applicable", "不适用：没有可核查的内容（核查0项）。")
+
+
+def test_a_stretch_of_the_year_is_told_in_words() -> None:
+    judgement = one("适用情形：成立日 属于 每年11月1日至2月28日\n要求：已公示", unit("成立日: 2023-03-01\n已公示: 否"))
+    assert told(judgement) == (
+        "不适用：不符合适用情形（成立日2023年3月1日（条件是成立日在每年11月1日至次年2月28日之内））。",
+        "Not applicable: the condition is not fulfilled (founded on 2023-03-01 (the condition: founded on falls within the time "
+        "from 1 November of every year to 28 February of the next)).",
+    )
+
+
+@pytest.mark.parametrize(
+    ("year", "as_of", "verdict"),
+    [
+        ("2023", "2023-02-28", "not_due"),
+        ("2023", "2023-03-01", "violated"),
+        ("2024", "2024-02-29", "not_due"),
+        ("2024", "2024-03-01", "violated"),
+    ],
+)
+def test_the_last_of_february_stands_in_for_its_29th(year: str, as_of: str, verdict: str) -> None:
+    clauses = "周期：每年\n要求：新增岗位 不少于 1个\n完成时限：每年2月29日"
+    found = judge(clauses, unit(f"新增岗位: {{{year}年: 0个}}"), as_of=as_of)
+    assert {each.period: each.verdict for each in found}[year] == verdict
+
+
 def test_quarters_and_months_have_names() -> None:
     quarter = judge(
         "周期：每季度\n要求：检修次数 不少于 2次\n完成时限：当期末", unit("检修次数: {2023-Q1: 1次}"), as_of="2023-04-01"

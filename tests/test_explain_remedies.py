@@ -172,3 +172,20 @@ def test_a_year_without_a_holiday_notice_is_the_authority_s_move() -> None:
     assert [(each.fact, each.name.zh, each.awaiting) for each in judgement.missing] == [
         ("calendar_2090", "2090年节假日安排", "authority")
     ]
+
+
+@pytest.mark.parametrize(
+    ("demand", "to"),
+    # 106 is the first whole figure that is 5.5% more than 100
+    [("增幅（新增岗位） 不低于 10%", "110"), ("增幅（新增岗位） 不低于 5.5%", "106"), ("增加（新增岗位） 超过 5个", "106")],
+)
+def test_a_change_is_cured_by_the_figure_of_the_period_never_by_the_one_before(demand: str, to: str) -> None:
+    clauses = f"周期：每年\n要求：{demand}\n完成时限：每年3月31日"
+    (found,) = judge(clauses, unit("新增岗位: {2023年: 100个, 2024年: 105个}"))[1].remedy
+    assert (found.fact, found.from_value, found.to_value) == ("new_posts", "105", to)
+
+
+def test_a_change_of_a_period_that_is_over_cannot_be_cured() -> None:
+    clauses = "周期：每年\n要求：增幅（新增岗位） 不低于 10%"
+    found = judge(clauses, unit("新增岗位: {2023年: 100个, 2024年: 105个}"), as_of="2025-01-01")
+    assert [(each.verdict, each.remedy) for each in found[1:2]] == [("violated", ())]

@@ -86,6 +86,28 @@ def test_every_item_of_a_document_is_told(shipped: RuleSet) -> None:
         ),
         ("要求：星级 ＞ 一星", "星级高于一星（不含一星）。", "“stars” is higher than one star (one star not included)."),
         ("要求：已公示", "“已公示”为“是”。", "“published” is “yes”."),
+        (
+            "要求：成立日 属于 每年9月1日至10月31日",
+            "成立日在每年9月1日至10月31日之内（首尾两日都计入）。",
+            "“founded on” falls within the time from 1 September to 31 October of every year (both days included).",
+        ),
+        (
+            "要求：成立日 不属于 每年11月1日至2月29日",
+            "成立日不在每年11月1日至次年2月29日（没有这一日的年份为2月28日）之内（首尾两日属于这段时间）。",
+            "“founded on” does not fall within the time from 1 November of every year to 29 February "
+            "(28 February in a year without it) of the next (both days belong to it).",
+        ),
+        (
+            "周期：每年\n要求：降幅（新增岗位） 不低于 10%",
+            "当年的新增岗位比上年的降幅不低于10%（含10%）。",
+            "the fall of “new posts” of that year against the year before is no lower than 10% (10% included).",
+        ),
+        (
+            "周期：每季度\n要求：增加（检修次数） 不少于 2次",
+            "当季的检修次数比上季度的增加数不少于2次（含2次）。",
+            "the increase of “repairs” of that quarter against the quarter before is at least 2 occasions (2 occasions "
+            "included).",
+        ),
         ("要求：单位类别 属于 （公司、机关）", "单位类别为“机关”或“公司”。", "“category” is “organ” or “company”."),
         (
             "要求：编制-（职工总数-残疾职工数） 不少于 安排比例×职工总数",

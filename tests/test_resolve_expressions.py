@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from rulecheck.rules import model
+from rulecheck.rules.resolve.rules import facts_of
 from support_resolve import condition, helped, limb, requiring, resolved, the_problem, told, unit_of, value
 
 
@@ -228,6 +229,14 @@ def test_a_number_without_unit(expression: str, number: str, unit: str) -> None:
         ("合计（年度备案，2022年至2024年） 不少于 1", ("U208", "合计（年度备案，2022年至2024年）")),
         ("编制 属于 （50人、60人）", ("U210", "50人")),
         ("成立日 属于 （2022-11-16）", ("U210", "2022-11-16")),
+        ("编制 属于 每年9月1日至每年10月31日", ("U214", "每年9月1日至每年10月31日")),
+        ("开门时刻 属于 （每年9月1日）", ("U214", "每年9月1日")),
+        ("成立日 属于 每年9月1日至2022年10月31日", ("U215", "每年9月1日至2022年10月31日")),
+        ("成立日 属于 （每年9月1日、2022年10月31日）", ("U215", "2022年10月31日")),
+        ("成立日 不晚于 每年10月31日", ("R238", "每年10月31日")),
+        ("上期（新增就业） 不少于 1人", ("R240", "新增就业")),
+        ("增幅（编制） 不低于 5%", ("R239", "编制")),
+        ("增幅（新增就业） 不低于 5%", ("R205", "新增就业")),
         ("性质 属于 （周一）", ("U210", "周一")),
         ("电话 属于 （电话）", ("U210", "电话")),
         ('编制="五十"', ("U210", '"五十"')),
@@ -285,6 +294,7 @@ def test_a_wrong_amount_of_days_is_told_once(amount: str) -> None:
         ("退回金额+补贴金额 不少于 5元", ("R224", "退回金额")),
         ("办结日 遇休息日顺延 不晚于 2023-01-01", ("R224", "办结日")),
         ("办结日+5天 不晚于 2023-01-01", ("R224", "办结日")),
+        ("办结日 属于 每年9月1日至10月31日", ("R224", "办结日")),
     ],
 )
 def test_what_may_be_none_is_not_compared_untested(expression: str, expected: tuple[str, ...]) -> None:
@@ -499,6 +509,65 @@ def test_a_total_over_periods(expression: str, periods: tuple[str, ...]) -> None
     term = value(expression)
     assert isinstance(term, model.PeriodTotal)
     assert term.periods == periods
+
+
+@pytest.mark.parametrize(
+    ("clauses", "expression", "expected"),
+    [
+        ("周期：每月", "成立日 不晚于 每年10月31日", ("R238", "每年10月31日")),
+        ("周期：每季度", "成立日 不晚于 每年10月31日+5天", ("R238", "每年10月31日")),
+        ("周期：每年", "增加（编制） 不少于 1人", ("R239", "编制")),
+        ("周期：每年", "增加（新增就业+1人） 不少于 1人", ("R239", "新增就业+1人")),
+        ("周期：每年", "降幅（新增就业@2022年） 不低于 5%", ("R239", "新增就业@2022年")),
+        ("周期：每年", "增幅（年度备案） 不低于 5%", ("U208", "年度备案")),
+        ("周期：每年", "降幅（盈亏） 不低于 5%", ("R211", "盈亏")),
+        ("周期：每年", "增加（新增就业） 不少于 5%", ("U211", "增加（新增就业）", "5%")),
+        ("周期：每年", "增幅（新增就业） 不低于 5人", ("U211", "增幅（新增就业）", "5人")),
+        ("周期：每月", "上期（新增就业） 不少于 1人", ("R240", "新增就业")),
+    ],
+)
+def test_a_fault_in_a_rule_of_every_period(clauses: str, expression: str, expected: tuple[str, ...]) -> None:
+    assert told(requiring(expression, clauses))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "unit"),
+    [
+        ("增幅（新增就业）", "%"),
+        ("降幅（新增就业）", "%"),
+        ("增加（新增就业）", "人"),
+        ("增加（达标率）", "个百分点"),
+        ("增加（盈亏）", "万元"),
+    ],
+)
+def test_a_change_is_a_share_or_measured_as_the_fact_is(expression: str, unit: str) -> None:
+    found = value(expression, "周期：每年")
+    assert isinstance(found, model.Change)
+    assert unit_of(expression, "周期：每年") == unit
+    periods = [term.period for term in facts_of(found.term)]
+    assert (found.fact.period, periods[:2]) == (0, [-1, 0] if "降幅" in expression else [0, -1])
+
+
+@pytest.mark.parametrize(
+    ("expression", "seasons"),
+    [
+        ("成立日 属于 每年9月1日至每年10月31日", (((9, 1), (10, 31)),)),
+        ("成立日 属于 每年11月1日至2月29日", (((11, 1), (2, 29)),)),
+        ("成立日 属于 每年5月4日", (((5, 4), (5, 4)),)),
+        ("成立日 属于 （每年3月1日至4月30日、每年9月1日）", (((3, 1), (4, 30)), ((9, 1), (9, 1)))),
+    ],
+)
+def test_a_stretch_of_the_year(expression: str, seasons: tuple[model.Season, ...]) -> None:
+    found = condition(expression)
+    assert isinstance(found, model.InSeason)
+    assert (found.seasons, found.negated) == (seasons, False)
+
+
+def test_a_day_of_the_year_judged() -> None:
+    due = limb(requiring("已备案", "周期：每年", "完成时限：每年10月31日+5个工作日")).due
+    assert isinstance(due, model.DateShift)
+    assert isinstance(due.term, model.AnnualDay)
+    assert (due.term.month, due.term.day) == (10, 31)
 
 
 def test_the_end_of_the_period() -> None:

@@ -14,7 +14,7 @@ from typing import assert_never
 from rulecheck.dataclass import dataclass, replace
 from rulecheck.language import words
 from rulecheck.prose.phrases import both, has_provision, join, phrase, provision, readable
-from rulecheck.prose.values import annual_day_text, period_text, season_text, value_text, weekday_text
+from rulecheck.prose.values import last_day_text, period_text, season_text, value_text, weekday_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 
@@ -104,7 +104,7 @@ def term_name(term: model.Term, period: str | None = None, voice: Voice = SHORT)
         case model.PeriodEnd():
             return voice.say("terms", f"period_end_{voice.every}" if voice.every else "period_end")
         case model.AnnualDay(month=month, day=day):
-            return phrase("terms", "annual_day", day=annual_day_text(month, day))
+            return phrase("terms", "annual_day", day=last_day_text(month, day))
         case model.Change(way=way, fact=fact_term):
             # The name of the fact says which period it is; what it is compared with follows from how often it is reported.
             assert fact_term.fact.every is not None

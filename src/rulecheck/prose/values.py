@@ -54,10 +54,16 @@ def annual_day_text(month: int, day: int) -> Bilingual:
     return phrase("days", "annual", month=month, day=day, month_name=phrase("days", f"month_{month}"))
 
 
+def last_day_text(month: int, day: int) -> Bilingual:
+    """A day of whichever year up to which something holds; 29 February with what stands in for it."""
+    told = annual_day_text(month, day)
+    return phrase("days", "leap", day=told) if (month, day) == (2, 29) else told
+
+
 def season_text(season: model.Season) -> Bilingual:
     """A stretch that comes back every year; one that goes over the new year says so."""
     first, last = season
-    start, end = annual_day_text(*first), annual_day_text(*last)
+    start, end = annual_day_text(*first), last_day_text(*last)
     if first == last:
         return phrase("days", "season_day", day=start)
     return phrase("days", "season" if first < last else "season_over", first=start, last=end)

@@ -25,7 +25,7 @@ def change(
 ) -> model.Change | None:
     """`（X-上期X）÷上期X`, `（上期X-X）÷上期X` or `X-上期X` of what the function names; None where that makes no sense, which is
     told."""
-    span, way, where = expression.span, cast(Way, expression.function), fact.span
+    span, way, where = expression.span, cast(Way, expression.function), expression.argument.span
     if not isinstance(fact, model.FactTerm) or fact.period != 0 or fact.fact.every != every:
         problems.append(error("R239", where))
         return None
