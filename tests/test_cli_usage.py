@@ -84,7 +84,7 @@ def test_the_language_may_stand_before_the_verb() -> None:
         (("--lang", "en", "check", "a", "--lang", "zh"), ["H107"]),
         (("check", "a", "-v", "-v"), []),
         (("translate", "--to", "en", "a", "b"), ["H108"]),
-        (("test", "a"), ["H108"]),
+        (("coverage", "a"), ["H108"]),
         (("test", "--rule", "a"), ["H102"]),  # not also "a" is one too many
         (("check", "a", "--format", "xml"), ["X301"]),
         (("check", "a", "--lang", "EN"), ["X301"]),

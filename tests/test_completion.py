@@ -32,7 +32,7 @@ def test_verbs() -> None:
 def test_options_of_the_verb() -> None:
     assert found("check", "--re") == ["--records", "--refusals"]
     assert found("check", "a.yaml", "--f") == ["--format", "--fail-on"]
-    assert found("test", "-") == ["--rules", "--lang", "--help"]
+    assert found("test", "-") == ["--document", "--mutate", "--suggest", "--rules", "--lang", "--help"]
     assert found("--v") == ["--version"]
 
 

@@ -153,6 +153,7 @@ FUNCTIONS = {
     "read": ("rulecheck.commands.read", "read"),
     "test": ("rulecheck.commands.test", "Request"),
     "coverage": ("rulecheck.commands.coverage", "coverage"),
+    "lint": ("rulecheck.commands.lint", "lint"),
     "fmt": ("rulecheck.commands.fmt", "fmt"),
     "translate": ("rulecheck.commands.translate", "translate"),
     "completion": ("rulecheck.commands.completion", "completion"),
@@ -171,6 +172,7 @@ def test_what_a_verb_takes_is_what_the_command_line_gives(verb: Verb) -> None:
 
 def test_formats_of_the_table_are_those_there_are() -> None:
     from rulecheck import report
+    from rulecheck.linting import report as linting_report
     from rulecheck.proving import coverage_report
 
     def choices(verb: str) -> set[str]:
@@ -178,6 +180,7 @@ def test_formats_of_the_table_are_those_there_are() -> None:
 
     assert choices("check") == set(report.RENDERERS)
     assert choices("coverage") == set(coverage_report.RENDERERS)
+    assert choices("lint") == set(linting_report.RENDERERS)
 
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=name)

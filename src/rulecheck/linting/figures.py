@@ -45,9 +45,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A number of a rule, in base units; `is_bare`: it has no unit."""
+    """A number of a rule in base units, and (`number`) as written; `is_bare`: it has no unit."""
 
     value: Fraction
+    number: Fraction
     dimension: Dimension
     is_bare: bool
     span: Span
@@ -59,7 +60,8 @@ def agree(figure: Figure, held: Held) -> bool:
         return held.value in (figure.number, figure.value)
     if figure.dimension == held.dimension or (_counts(figure.dimension) and _counts(held.dimension)):
         return figure.value == held.value
-    return False
+    # 万人…达到7个 is 7个/万人: the rate's own unit stands elsewhere in the sentence
+    return any(exponent < 0 for _, exponent in held.dimension) and figure.number == held.number
 
 
 def days_confused(figure: Figure, held: Held) -> bool:
@@ -97,6 +99,8 @@ _DATE: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2})(?::(\d{2})|[时点](?!间|段|长|代)(?:(\d{1,2})分)?)(?!\d)")
 _NUMBER: Final = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?![\d.]*\d)")
+_UP_TO: Final = re.compile(r"[-—–~至](?=\d)\d+(?:\.\d+)?")
+"""The upper end of a range: 1-2个 asks for one."""
 _NUMERAL: Final = re.compile("([一二两三四五六七八九十百]{1,4})(?=个工作日|个月|天|小时|日内|日以内|年内|年以内)")
 _ANY_NUMERAL: Final = re.compile("[一二两三四五六七八九十百千]{1,5}")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff%‰℃㎡A-Za-z/]{1,10}")
@@ -127,11 +131,14 @@ def figures(quote: str, span: Span) -> list[Figure]:
         found.append(_figure(quote, plain, span, match.start(), match.end(), Fraction(int(match[1])), minutes, TIME))
     plain = _CLOCK.sub(lambda match: "＿" * len(match.group()), plain)
     for match in _NUMBER.finditer(plain):
-        number = Fraction(match[1])
-        length, unit, factor = _unit(plain[match.end() :])
-        dimension = unit.dimension if unit else None
-        value = number * factor * (unit.factor if unit else 1)
-        found.append(_figure(quote, plain, span, match.start(), match.end() + length, number * factor, value, dimension))
+        if plain[: match.start()].endswith(("-", "—", "–", "~", "至")) and plain[: match.start() - 1][-1:].isdigit():
+            continue
+        upper = _UP_TO.match(plain, match.end())
+        end = upper.end() if upper else match.end()
+        length, unit, factor = _unit(plain[end:])
+        number = Fraction(match[1]) * factor
+        value = number * (unit.factor if unit else 1)
+        found.append(_figure(quote, plain, span, match.start(), end + length, number, value, unit.dimension if unit else None))
     for match in _NUMERAL.finditer(plain):
         number = Fraction(numeral(match[1]))
         length, unit, _ = _unit(plain[match.end() :])
@@ -219,14 +226,16 @@ def own_number(node: model.Test | model.Term) -> Iterator[Held]:
     if isinstance(node, model.Literal_):
         yield from _number(node.value, node.type, node.span)
     elif isinstance(node, model.DateShift):
-        yield Held(Fraction(abs(node.amount)), _SHIFTED[node.unit], False, node.span)
+        amount = Fraction(abs(node.amount))
+        yield Held(amount, amount, _SHIFTED[node.unit], False, node.span)
 
 
 def _number(value: Fraction, type_: model.Type, span: Span) -> Iterator[Held]:
     if isinstance(type_, model.NumberType):
-        yield Held(value, type_.unit.dimension if type_.unit else (), type_.unit is None, span)
+        unit = type_.unit
+        yield Held(value, value / unit.factor if unit else value, unit.dimension if unit else (), unit is None, span)
     elif isinstance(type_, model.TimeType):
-        yield Held(value, TIME, False, span)
+        yield Held(value, value / 60, TIME, False, span)
 
 
 def _of_parameter(node: model.ParameterTerm) -> Iterator[Held]:

@@ -68,6 +68,8 @@ def bounds_of(term: model.Term, domain: Domain) -> Bounds:
             return _multiplied(bounds_of(left, domain), bounds_of(right, domain))
         case model.Count() | model.Distinct():
             return Fraction(0), None
+        case model.HowMany(tests=tests):
+            return Fraction(0), Fraction(len(tests))
         case model.Share():
             return Fraction(0), Fraction(1)
         case model.WeekdayOf():

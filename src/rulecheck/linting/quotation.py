@@ -265,6 +265,9 @@ def _closed_lists(limb: model.Limb) -> Iterator[model.Test | model.Term]:
                     yield node
             elif isinstance(node, model.AllOf) and test is limb.requirement and sum(map(_is_yes, node.parts)) > 1:
                 yield node
+            elif isinstance(node, model.Compare):
+                # 项数（…） by itself; with ＋其他… behind it the list is open
+                yield from (side for side in (node.left, node.right) if isinstance(side, model.HowMany))
 
 
 def _is_yes(node: model.Test) -> bool:
@@ -289,14 +292,12 @@ def measured(library: Library) -> Iterator[Remark]:
                 for limb in view.limbs:
                     terms = list(walk(limb.requirement)) if limb.requirement is not None else []
                     summed = {"cumulative"} if any(isinstance(each, model.PeriodTotal) for each in terms) else set()
-                    said = {_measure(each.fact): each for each in terms if isinstance(each, model.FactTerm | model.PeriodTotal)}
-                    said.pop("", None)
+                    said = {each.fact.measures: each for each in terms if isinstance(each, model.FactTerm | model.PeriodTotal)}
+                    said.pop(None, None)
                     if said and not (said.keys() | summed) & set(fitting):
                         term = next(iter(said.values()))
                         yield remark(view.declared, term.span, span, limb=limb.tag, word=word, name=term.fact.name)
 
 
-def _measure(fact: model.Fact) -> str:
-    return getattr(fact, "measures", None) or ""
 
 
