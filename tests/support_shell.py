@@ -145,10 +145,15 @@ COUNTER_RULE = """规则：科室开设窗口 / office_has_counter
 """
 
 DECLARATIONS = """不可核查：前言
+  > 测政发〔2023〕1号
   理由："没有单独的要求" / "nothing is commanded"
 
 不可核查：一
-  理由："没有数字" / "no figure"
+  理由："没有可核对的目标" / "no aim that can be checked"
+
+不作依据：一
+  > 到2024年
+  理由："只说期末，没有目标数" / "only the end of the period, no figure"
 
 缺失：二（一）3
   理由："所据文本没有第3项" / "the copy has no item 3"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from rulecheck.language.diagnostics import Diagnostic, help_text, message
+from rulecheck.language.syntax import Language
 from rulecheck.proving.coverage import Survey, survey
-from rulecheck.proving.coverage_report import render_json, render_text
+from rulecheck.proving.coverage_html import render_html
+from rulecheck.proving.coverage_report import RENDERERS, render_json, render_text
 from rulecheck.proving.sources import read_texts, split
 from rulecheck.rules.load import load
-from support_shell import DECLARATIONS, ITEMS, STAFF_RULE, TEXT, register, rule_set
+from support_golden import golden
+from support_shell import DECLARATIONS, ITEMS, LIMIT_RULE, STAFF_RULE, TEXT, register, rule_set
 
 
 def surveyed(tmp_path: Path, text: str | None = TEXT, source: str | None = None, **files: str) -> Survey:
@@ -123,6 +127,96 @@ def test_what_an_erratum_says_is_printed_must_be(tmp_path: Path) -> None:
     assert told(found) == [("C316", "勘误：三")]
 
 
+# --- numbers and bounding words ---
+
+
+def uses(found: Survey, locator: str) -> list[tuple[str, str]]:
+    """Each mark of an item with what became of it."""
+    (item,) = [each for each in found.documents[0].accounts or () if each.locator == locator]
+    return [(each.mark.text, each.use) for each in item.accounts]
+
+
+def test_every_number_and_bounding_word_is_used_or_set_aside(tmp_path: Path) -> None:
+    found = surveyed(tmp_path)
+    assert uses(found, "前言") == [("[2023]1号", "set_aside")]
+    assert uses(found, "一") == [("2024", "set_aside")]
+    assert uses(found, "二（一）1") == [("50", "used"), ("以上", "used"), ("至少", "used"), ("1", "used")]
+    assert uses(found, "二（一）2") == [("5", "used"), ("工作日内", "used")]
+    assert found.documents[0].figures == {
+        "number": {"used": 3, "set_aside": 2, "unaccounted": 0},
+        "word": {"used": 3, "set_aside": 0, "unaccounted": 0},
+    }
+
+
+def test_a_mark_names_the_rules_that_quote_it_or_the_reason(tmp_path: Path) -> None:
+    accounts = {each.locator: each.accounts for each in surveyed(tmp_path).documents[0].accounts or ()}
+    first, last = accounts["二（一）1"][0], accounts["二（一）1"][-1]
+    assert [rule.id for rule in first.rules] == ["unit_has_staff"]
+    assert [rule.id for rule in last.rules] == ["office_has_counter", "unit_has_staff"]
+    assert [reason.en for reason in accounts["一"][0].reasons] == ["only the end of the period, no figure"]
+
+
+def test_a_number_that_no_rule_quotes_is_told(tmp_path: Path) -> None:
+    text = TEXT.replace("4.逐步推动", "4.到2023年底前逐步推动")
+    found = surveyed(tmp_path, text=text, limit=LIMIT_RULE.replace("5个工作日内办结", "办结"))
+    assert told(found) == [("C314", "二（一）4"), ("C324", "二（一）2"), ("C324", "二（一）4")]
+    assert [problem.values["marks"] for problem in found.problems[1:]] == ["5、工作日内", "2023、年底"]
+    assert not found.is_complete
+
+
+def test_a_quotation_counts_in_the_item_cited_only(tmp_path: Path) -> None:
+    text = TEXT.replace("4.逐步推动", "4.至少配备1人,逐步推动")
+    assert uses(surveyed(tmp_path, text=text), "二（一）4") == [("至少", "unaccounted"), ("1", "unaccounted")]
+
+
+def test_all_places_of_a_quotation_in_the_item_count_but_no_part_of_a_number(tmp_path: Path) -> None:
+    text = TEXT.replace("学校、医院除外", "下属单位至少配备1人,学校至少配备11人")
+    assert uses(surveyed(tmp_path, text=text), "二（一）1")[4:] == [
+        ("至少", "used"),
+        ("1", "used"),
+        ("至少", "unaccounted"),
+        ("11", "unaccounted"),
+    ]
+
+
+def test_words_set_aside_for_the_whole_document_count_wherever_they_stand(tmp_path: Path) -> None:
+    text = TEXT.replace("(一)做好配员工作", "(一)做好两级配员").replace("加强宣传", "加强两级配员宣传")
+    declared = DECLARATIONS + '\n不作依据：全文\n  > 两级配员\n  理由："名称" / "a name"\n'
+    found = surveyed(tmp_path, text=text, declarations=declared)
+    assert (uses(found, "二（一）"), uses(found, "三")) == ([("两", "set_aside")], [("两", "set_aside")])
+    assert told(found) == [("C314", "三")]  # a heading has no fingerprint
+
+
+def test_a_number_in_a_heading_is_told_too(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, text=TEXT.replace("(一)做好配员工作", "(一)做好两级配员"))
+    assert told(found) == [("C324", "二（一）")]
+
+
+def test_what_is_declared_must_stand_in_the_item(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, declarations=DECLARATIONS.replace("> 到2024年", "> 到2025年"))
+    assert told(found) == [("C312", "到2025年"), ("C324", "一")]
+    gone = DECLARATIONS + '\n不作依据：全文\n  > 三年行动\n  理由："名称" / "a name"\n'
+    assert told(surveyed(tmp_path / "other", declarations=gone)) == [("C312", "三年行动")]
+
+
+def test_only_words_set_aside_may_be_of_the_whole_document(tmp_path: Path) -> None:
+    also = DECLARATIONS + '\n不可核查：全文\n  理由："无" / "none"\n'
+    assert told(surveyed(tmp_path, declarations=also)) == [("C311", "不可核查：全文")]
+
+
+def test_setting_words_aside_does_not_account_for_an_item(tmp_path: Path) -> None:
+    without = DECLARATIONS.replace('不可核查：一\n  理由："没有可核对的目标" / "no aim that can be checked"\n\n', "")
+    assert told(surveyed(tmp_path, declarations=without)) == [("C317", "一")]
+
+
+def test_of_a_partly_registered_document_the_numbers_of_cited_and_declared_items_count(tmp_path: Path) -> None:
+    text = TEXT.replace("加强宣传", "3年内加强宣传")
+    source = register(("二（一）1", "二（一）2"), coverage="partial")
+    found = surveyed(tmp_path, text=text, source=source, declarations="# 无\n")
+    assert [each.locator for each in found.documents[0].accounts or ()] == ["二（一）1", "二（一）2"]
+    assert told(found) == []
+
+
 # --- texts ---
 
 
@@ -130,6 +224,18 @@ def test_a_changed_text_is_told_by_its_fingerprint(tmp_path: Path) -> None:
     found = surveyed(tmp_path, text=TEXT.replace("加强宣传", "大力加强宣传"))
     assert told(found) == [("C314", "三")]
     assert found.documents[0].items[-1].text == "changed"
+
+
+def test_of_a_changed_item_is_told_what_is_gone_and_what_may_be_new(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, text=TEXT.replace("5个工作日内办结", "3个工作日内办结"))
+    assert told(found) == [("C312", "5个工作日内办结"), ("C314", "二（一）2"), ("C324", "二（一）2")]
+    change = found.documents[0].items[3].change
+    assert change is not None
+    assert (change.gone, change.marks_gone, change.marks_new) == (("5个工作日内办结",), ("5",), ("3", "工作日内"))
+    text = render_text(found, "en")
+    assert "no longer there, of what is quoted or declared: 5个工作日内办结" in text
+    assert "numbers and bounding words gone: 5\n" in text
+    assert "not accounted for, perhaps new: 3, 工作日内" in text
 
 
 def test_an_item_of_the_text_that_is_not_registered_is_told(tmp_path: Path) -> None:
@@ -186,6 +292,58 @@ def test_the_json_has_both_languages(tmp_path: Path) -> None:
     (problem,) = tree["problems"]
     assert (problem["code"], problem["where"]) == ("C317", "三")
     assert problem["text"]["en"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("format", ["text", "json", "html"])
+def test_the_report_of_an_invented_document(tmp_path: Path, format: str, language: Language) -> None:
+    text = TEXT.replace("4.逐步推动", "4.到2025年全覆盖,逐步推动").replace("5个工作日内办结", "3个工作日内办结")
+    golden(f"coverage.{language}.{format}", RENDERERS[format](surveyed(tmp_path, text=text), language, True))
+
+
+def test_only_what_is_unaccounted_for_is_listed_unless_all_is_asked_for(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, text=TEXT.replace("4.逐步推动", "4.到2023年底前逐步推动"))
+    brief, full = (re.sub(r"\n +", "", render_text(found, "zh", verbose)) for verbose in (False, True))
+    assert "数字6处：规则用到3，说明不用2，未交代1" in brief
+    assert "未交代：到【2023】年底前逐步推动各、到2023【年底】前逐步推动各项工" in brief
+    assert "【50】" not in brief
+    assert "编制【50】人(含)以上的单　规则用到：单位配员" in full
+    assert "目标到【2024】年,全市配员工作　说明不用：只说期末，没有目标数" in full
+
+
+def test_the_json_has_every_mark_and_no_text_beside_it(tmp_path: Path) -> None:
+    tree = json.loads(render_json(surveyed(tmp_path), "zh"))
+    (document,) = tree["documents"]
+    assert document["figures"]["number"] == {"used": 3, "set_aside": 2, "unaccounted": 0}
+    mark = document["items"][1]["marks"][0]
+    reasons = [{"zh": "只说期末，没有目标数", "en": "only the end of the period, no figure"}]
+    assert mark == {"kind": "number", "text": "2024", "at": 3, "use": "set_aside", "rules": [], "reasons": reasons}
+    without = json.loads(render_json(surveyed(tmp_path / "other", text=None), "zh"))["documents"][0]
+    assert (without["figures"], without["items"][1]["marks"]) == (None, None)
+
+
+def test_nothing_in_a_text_or_a_reason_becomes_markup(tmp_path: Path) -> None:
+    text = TEXT.replace("到2024年,全市", "到2024年<script>alert(1)</script>&\u202e全市")
+    declared = DECLARATIONS.replace("没有可核对的目标", "<b>没有")
+    page = render_html(surveyed(tmp_path, text=text, declarations=declared), "zh")
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert "\u202e" not in page
+    assert "&lt;script&gt;alert(" in page
+    assert "&lt;b&gt;没有" in page
+
+
+def test_the_page_shows_at_most_twenty_characters_beside_a_number(tmp_path: Path) -> None:
+    page = render_html(surveyed(tmp_path, text=TEXT.replace("到2024年", "甲" * 30 + "到2024年" + "乙" * 30)), "zh")
+    assert "甲" * 19 + "到</span><strong>2024</strong>" in page
+    assert "甲" * 20 not in page
+    assert "乙" * 20 not in page
+
+
+def test_the_page_stands_by_itself(tmp_path: Path) -> None:
+    page = render_html(surveyed(tmp_path), "en")
+    assert not re.search(r"src=|href=|@import|url\(|http[s]?://", page)
+    assert page.startswith("<!DOCTYPE html>")
 
 
 # --- the shipped rules ---

@@ -10,7 +10,7 @@ from html import escape
 from string import Template
 
 from rulecheck.data import read_text
-from rulecheck.language.diagnostics import visible
+from rulecheck.language.diagnostics import Diagnostic, message, visible
 from rulecheck.language.syntax import Language
 from rulecheck.proving.accounts import Account
 from rulecheck.proving.coverage import STATES, DocumentCoverage, Survey
@@ -45,8 +45,8 @@ def _joined(made: Iterable[_Made]) -> _Made:
 def render_html(survey: Survey, language: Language, verbose: bool = False) -> str:
     """Always in full; `verbose` makes no difference."""
     notes = [] if survey.with_texts else [say("line.no_texts", language)]
-    faults = sum(problem.severity == "error" for problem in survey.problems)
-    end = say("line.incomplete", language, count=faults) if faults else say("line.complete", language)
+    faults = [problem for problem in survey.problems if problem.severity == "error"]
+    end = say("line.faults", language, count=len(faults)) if faults else say("line.complete", language)
     page = _filled(
         "page",
         language=language,
@@ -54,8 +54,15 @@ def render_html(survey: Survey, language: Language, verbose: bool = False) -> st
         notes=_joined(_filled("note", text=each) for each in notes),
         documents=_joined(_document(each, survey.with_texts, language) for each in survey.documents),
         end=end,
+        faults=_list(_joined(_filled("told", text=_fault(each, language)) for each in faults)),
     )
     return page + "\n"
+
+
+def _fault(problem: Diagnostic, language: Language) -> str:
+    place = problem.place.told(language) if problem.place else str(problem.labels[0].span.line) if problem.labels else ""
+    text = message(problem.code, language, problem.values)
+    return say("line.fault", language, code=problem.code, file=problem.file, place=place, text=text)
 
 
 def _document(of: DocumentCoverage, with_texts: bool, language: Language) -> _Made:
