@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rulecheck import data
 from rulecheck.language.diagnostics import Diagnostic, help_text, message
 from rulecheck.language.syntax import Language
 from rulecheck.proving.coverage import Survey, survey
@@ -16,8 +17,11 @@ from rulecheck.proving.coverage_html import render_html
 from rulecheck.proving.coverage_report import RENDERERS, render_json, render_text
 from rulecheck.proving.sources import read_texts, split
 from rulecheck.rules.load import load
+from support_command import call
 from support_golden import golden
-from support_shell import DECLARATIONS, ITEMS, LIMIT_RULE, STAFF_RULE, TEXT, register, rule_set
+from support_shell import DECLARATIONS, ITEMS, LIMIT_RULE, STAFF_RULE, TEXT, register, rule_set, write_rules, write_texts
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def surveyed(tmp_path: Path, text: str | None = TEXT, source: str | None = None, **files: str) -> Survey:
@@ -299,6 +303,24 @@ def test_the_json_has_both_languages(tmp_path: Path) -> None:
 def test_the_report_of_an_invented_document(tmp_path: Path, format: str, language: Language) -> None:
     text = TEXT.replace("4.逐步推动", "4.到2025年全覆盖,逐步推动").replace("5个工作日内办结", "3个工作日内办结")
     golden(f"coverage.{language}.{format}", RENDERERS[format](surveyed(tmp_path, text=text), language, True))
+
+
+def test_the_reference_shows_what_is_printed() -> None:
+    shown = re.findall(r"^```coverage\n(.*?)^```$", data.read_text("dsl", "reference.md"), re.MULTILINE | re.DOTALL)
+    goldens = [(GOLDEN / f"coverage.{language}.text").read_text(encoding="utf-8") for language in ("zh", "en")]
+    assert [sample in text for sample, text in zip(shown, goldens, strict=True)] == [True, True]
+
+
+def test_the_command_prints_every_format(tmp_path: Path) -> None:
+    rules, texts = write_rules(tmp_path / "rules"), write_texts(tmp_path / "texts")
+    order = ("coverage", "--rules", rules, "--sources", texts)
+    assert call(*order, "--format", "html").out.startswith("<!DOCTYPE html>")
+    assert "【50】" in call(*order, "-v").out
+    assert "【50】" not in call(*order).out
+    (texts / "test.txt").write_text(TEXT.replace("加强宣传", "至少宣传"), encoding="utf-8")
+    found = call(*order, "--lang", "en")
+    assert found.status == 1
+    assert "error[C324] numbers or bounding words of this item that nothing accounts for (1): 至少" in found.err
 
 
 def test_only_what_is_unaccounted_for_is_listed_unless_all_is_asked_for(tmp_path: Path) -> None:
