@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rulecheck import data
 from rulecheck.language.diagnostics import Diagnostic, help_text, message
 from rulecheck.language.syntax import Language
 from rulecheck.proving.coverage import Survey, survey
@@ -16,8 +17,11 @@ from rulecheck.proving.coverage_html import render_html
 from rulecheck.proving.coverage_report import RENDERERS, render_json, render_text
 from rulecheck.proving.sources import read_texts, split
 from rulecheck.rules.load import load
+from support_command import call
 from support_golden import golden
-from support_shell import DECLARATIONS, ITEMS, LIMIT_RULE, STAFF_RULE, TEXT, register, rule_set
+from support_shell import DECLARATIONS, ITEMS, LIMIT_RULE, STAFF_RULE, TEXT, register, rule_set, write_rules, write_texts
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def surveyed(tmp_path: Path, text: str | None = TEXT, source: str | None = None, **files: str) -> Survey:
@@ -301,6 +305,24 @@ def test_the_report_of_an_invented_document(tmp_path: Path, format: str, languag
     golden(f"coverage.{language}.{format}", RENDERERS[format](surveyed(tmp_path, text=text), language, True))
 
 
+def test_the_reference_shows_what_is_printed() -> None:
+    shown = re.findall(r"^```coverage\n(.*?)^```$", data.read_text("dsl", "reference.md"), re.MULTILINE | re.DOTALL)
+    goldens = [(GOLDEN / f"coverage.{language}.text").read_text(encoding="utf-8") for language in ("zh", "en")]
+    assert [sample in text for sample, text in zip(shown, goldens, strict=True)] == [True, True]
+
+
+def test_the_command_prints_every_format(tmp_path: Path) -> None:
+    rules, texts = write_rules(tmp_path / "rules"), write_texts(tmp_path / "texts")
+    order = ("coverage", "--rules", rules, "--sources", texts)
+    assert call(*order, "--format", "html").out.startswith("<!DOCTYPE html>")
+    assert "【50】" in call(*order, "-v").out
+    assert "【50】" not in call(*order).out
+    (texts / "test.txt").write_text(TEXT.replace("加强宣传", "至少宣传"), encoding="utf-8")
+    found = call(*order, "--lang", "en")
+    assert found.status == 1
+    assert "error[C324] numbers or bounding words of this item that nothing accounts for (1): 至少" in found.err
+
+
 def test_only_what_is_unaccounted_for_is_listed_unless_all_is_asked_for(tmp_path: Path) -> None:
     found = surveyed(tmp_path, text=TEXT.replace("4.逐步推动", "4.到2023年底前逐步推动"))
     brief, full = (re.sub(r"\n +", "", render_text(found, "zh", verbose)) for verbose in (False, True))
@@ -355,10 +377,26 @@ def test_every_item_of_the_shipped_documents_is_accounted_for() -> None:
     assert told(survey(rules, None)) == []
 
 
-@pytest.mark.skipif("RULECHECK_SOURCES" not in os.environ, reason="the texts of the documents are not at hand")
-def test_every_quotation_of_the_shipped_rules_stands_in_its_text() -> None:
+with_sources = pytest.mark.skipif("RULECHECK_SOURCES" not in os.environ, reason="the texts of the documents are not at hand")
+
+
+def shipped_survey() -> Survey:
     rules, _ = load()
     assert rules is not None
     texts, problems = read_texts(Path(os.environ["RULECHECK_SOURCES"]), rules.documents)
     assert problems == []
-    assert told(survey(rules, texts)) == []
+    return survey(rules, texts)
+
+
+@with_sources
+def test_every_quotation_of_the_shipped_rules_stands_in_its_text_and_every_number_is_accounted_for() -> None:
+    assert told(shipped_survey()) == []
+
+
+@with_sources
+def test_the_numbers_and_bounding_words_of_60_as_counted_by_hand() -> None:
+    (document,) = [each for each in shipped_survey().documents if each.document.folder == "huangshi/2022-60"]
+    assert document.figures == {
+        "number": {"used": 22, "set_aside": 13, "unaccounted": 0},
+        "word": {"used": 15, "set_aside": 1, "unaccounted": 0},
+    }

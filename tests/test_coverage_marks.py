@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from rulecheck.proving.marks import marks_of, occurrences
@@ -89,3 +91,10 @@ def test_all_places_of_a_quotation_are_found_overlapping_ones_too() -> None:
     assert occurrences("一户、一户", "一户、 一户、一户") == ((0, 5), (3, 8))
     assert occurrences("没有", "一户") == ()
     assert occurrences("", "一户") == ()
+
+
+@pytest.mark.parametrize("text", ["一" * 200_000, "1" * 200_000, "1至" * 100_000, "1," * 100_000, "达" * 100_000])
+def test_no_text_takes_long(text: str) -> None:
+    started = perf_counter()
+    marks_of(text)
+    assert perf_counter() - started < 10

@@ -52,6 +52,7 @@ def quotations() -> tuple[str, ...]:
         found |= {item.locator for item in document.items}
     for declaration in rules.declarations:
         found |= {text.en for text in (declaration.printed, declaration.presumed) if text}
+        found |= {text for text, _ in declaration.quotes}
     found |= {name for path in EXAMPLES.rglob("*") for name in (path.name, path.stem)}
     read = facts.read([HANDED_IN, REFUSED], rules, records=[RECORDS])
     for subject in (each for subjects in read.subjects.values() for each in subjects):

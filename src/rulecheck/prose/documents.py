@@ -93,7 +93,8 @@ def _items(document: model.Document, rules: model.RuleSet, chosen: Sequence[mode
             if not is_whole or cited_elsewhere:
                 continue
             lines = [Paragraph(1, EMPTY, provision("documents", "no_rule"))]
-        yield provision("documents", "item", locator=locator), lines
+        is_item = locator != model.WHOLE_TEXT
+        yield provision("documents", "item" if is_item else "whole_text", locator=locator), lines
         for rule in here:
             yield EMPTY, list(rule_paragraphs(rule, rules))
 

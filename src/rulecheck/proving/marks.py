@@ -19,6 +19,8 @@ MOST_BESIDE: Final = 20
 
 _FIGURE: Final = r"[0-9]+(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)*(?:[%‰]|[万亿]+)?"
 _NUMERAL: Final = "[一二三四五六七八九十百千万亿两〇零半]"
+_NUMERALS: Final = _NUMERAL + "{1,20}"
+"""As long as any number is: without an end, a text of nothing but numerals would be looked through over and over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ def _pattern() -> re.Pattern[str]:
         r"[0-9]{1,2}:[0-9]{2}(?![0-9])",
         rf"{_FIGURE}(?:[-~至到]{_FIGURE})*",
         "百分百",
-        f"(?:百|{_NUMERAL}+)分之{_NUMERAL}+",
-        f"(?<!第)(?<!{_NUMERAL}){_NUMERAL}+(?:[-~至到、]{_NUMERAL}+)?(?=[余多几]?(?:{measures}))",
+        f"{_NUMERALS}分之{_NUMERALS}",
+        f"(?<!第)(?<!{_NUMERAL}){_NUMERALS}(?:[-~至到、]{_NUMERALS})?(?=[余多几]?(?:{measures}))",
     )
     return re.compile(f"(?P<name>{names})|(?P<number>{'|'.join(numbers)})|(?P<word>{words})")
 
@@ -91,7 +93,7 @@ def _spaced(text: str) -> tuple[str, list[int], list[int]]:
     printed: list[int] = []
     position, is_apart = 0, False
     for at, each in enumerate(text):
-        sign = normalise(each)
+        sign = _sign(each)
         if not sign:
             is_apart = is_apart or each.isspace()
             continue
@@ -104,6 +106,11 @@ def _spaced(text: str) -> tuple[str, list[int], list[int]]:
         printed.append(at)
         position, is_apart = position + 1, False
     return "".join(signs), places, printed
+
+
+@cache
+def _sign(character: str) -> str:
+    return normalise(character)
 
 
 def _is_digit(sign: str) -> bool:
