@@ -8,7 +8,7 @@ from rulecheck.explaining.trace import TermTrace, TestTrace
 from rulecheck.judgement import Evidence
 from rulecheck.judging.truth import NO, TRUTH_NAMES, UNKNOWN, YES, Truth
 from rulecheck.measures.days import day_text
-from rulecheck.measures.units import exact_text
+from rulecheck.measures.units import exact_text, unit_table
 from rulecheck.prose.names import (
     bracketed,
     condition_name,
@@ -21,7 +21,7 @@ from rulecheck.prose.names import (
     word_of,
 )
 from rulecheck.prose.phrases import join, phrase, readable
-from rulecheck.prose.values import bounds_text, told_bounds, value_text
+from rulecheck.prose.values import bounds_text, quantity_text, told_bounds, value_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import NONE, UNTOLD, Origin, Other, Subject
@@ -161,6 +161,8 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
                 # That it holds would tell what was reported.
                 text = term_name(test.term)
             text = Bilingual(f"{text.zh}（报：{shown.zh}）", f"{text.en} (reported: {shown.en})")
+        case model.WithinTop():
+            text = _ranked(trace, test)
         case model.AllOf():
             text = phrase("tests", "all")
         case model.AnyOf():
@@ -180,6 +182,7 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
             gap = phrase("tests", "partial_roster")
             text = Bilingual(f"{text.zh}（{gap.zh}）", f"{text.en} ({gap.en})")
     children.extend(leaf for term in trace.terms for leaf in leaves(term))
+    children.extend(evidence_of(head, True) for head in trace.heads)
     for part in trace.parts:
         node = evidence_of(part, decides(trace, part.truth))
         children.append(_named(node, part.subject) if trace.counts is not None else node)
@@ -195,6 +198,19 @@ def evidence_of(trace: TestTrace, decided: bool) -> Evidence:
         decided=decided,
         children=tuple(children),
     )
+
+
+def _ranked(trace: TestTrace, test: model.WithinTop) -> Bilingual:
+    """Where a member stands: its part of the whole, and what part those greater make up, where all is known."""
+    name = condition_name(test)
+    own, total = trace.terms
+    greater = trace.view.greater(trace.subject) if trace.view.greater is not None else None
+    if greater is None or own.value is None or not total.value or is_sensitive(own):
+        return name
+    scale = own.view.ratio.numerator.scale
+    parts = [quantity_text(each / total.value, unit_table().find("%")) for each in (own.value, greater * scale)]
+    told = phrase("told", "ranked", share=parts[0], greater=parts[1])
+    return Bilingual(f"{name.zh}（{told.zh}）", f"{name.en} ({told.en})")
 
 
 def counts_text(yes: int, no: int, unknown: int) -> Bilingual:

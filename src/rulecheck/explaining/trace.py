@@ -50,6 +50,9 @@ class TestView:
     parts: tuple[TestView, ...]
     members: plan.Members | None
     belongs: TruthOf | None
+    heads: tuple[TestView, ...]
+    greater: Callable[[Subject], int | None] | None
+    """Of the head of a ranking the sum of those greater, in the fact's steps, where it is known."""
 
 
 class TermTrace(NamedTuple):
@@ -98,6 +101,8 @@ class TestTrace(NamedTuple):
     parts: tuple[TestTrace, ...]
     counts: tuple[int, int, int, int] | None
     is_complete: bool
+    heads: tuple[TestTrace, ...] = ()
+    """Of a member how it came to belong to the head of a ranking, where it was picked by that."""
 
 
 # --- views: once per plan ---
@@ -129,8 +134,12 @@ class Views:
         node = self._lowering.test(test)
         tested = algebra.test(node, self._rows)
         members = belongs = None
-        if isinstance(node, plan.Every | plan.Some):
+        heads: tuple[TestView, ...] = ()
+        if isinstance(test, model.Every | model.Some) and isinstance(node, plan.Every | plan.Some):
             members = node.members
+            where = test.members.where
+            chosen = where.parts if isinstance(where, model.AllOf) else (where,)
+            heads = tuple(self.test(each) for each in chosen if isinstance(each, model.WithinTop))
             belongs = algebra.where(node.members, self._rows)
         return TestView(
             test=test,
@@ -141,6 +150,8 @@ class Views:
             parts=tuple(self.test(part) for part in tests_of(test)),
             members=members,
             belongs=belongs,
+            heads=heads,
+            greater=self._rows.greater(node) if isinstance(node, plan.WithinTop) else None,
         )
 
 
@@ -242,7 +253,8 @@ def trace_test(view: TestView, subject: Subject) -> TestTrace:
             one = inner.truth(each)
             total, yes, no, unknown = total + 1, yes + (one == YES), no + (one == NO), unknown + (one == UNKNOWN)
             if one in wanted and len(told) < MOST_MEMBERS:
-                told.append(trace_test(inner, each))
+                heads = tuple([trace_test(head, each) for head in view.heads])
+                told.append(trace_test(inner, each)._replace(heads=heads))
         counts, parts = (total, yes, no, unknown), tuple(told)
     terms = tuple([trace_term(term, subject) for term in view.terms]) if view.terms else ()
     return TestTrace(view, subject, truth, guard, terms, parts, counts, is_complete)

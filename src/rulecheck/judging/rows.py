@@ -318,6 +318,21 @@ class Rows:
 
         return truth
 
+    def greater(self, node: plan.WithinTop) -> Callable[[Subject], int | None]:
+        """The sum of those greater than a member, where every figure is known."""
+        value, members = self.fact(node.value), node.members
+        where = self.within(members.day, members.window) if members.day is not None and members.window is not None else None
+
+        def number(subject: Subject) -> int | None:
+            found, is_complete = reach_members(node.members, subject)
+            own = value(subject)
+            told = [value(each) for each in found if where is None or where(each) != NO]
+            if not is_complete or not isinstance(own, int) or not all(isinstance(each, int) for each in told):
+                return None
+            return sum(each for each in told if isinstance(each, int) and each > own)
+
+        return number
+
     # --- truths ---
 
     def known(self, truth: Truth) -> TruthOf:

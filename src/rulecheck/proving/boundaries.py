@@ -463,6 +463,9 @@ def _is_untold(node: model.Test | model.Term, subject: Subject, run: Run) -> boo
             return run.rows.raw(run.lowering.fact(node))(subject) is UNTOLD
         case model.IsNone(fact=fact):
             return _is_untold(fact, subject, run)
+        case model.WithinTop(fact=fact, siblings=siblings):
+            found, is_complete = reach_members(run.lowering.members(siblings), subject)
+            return not is_complete or any(_is_untold(fact, each, run) for each in found)
         case model.PeriodTotal(fact=fact, up=up, periods=keys, span=span):
             return any(_is_untold(model.FactTerm(fact, up, key, fact.type, span), subject, run) for key in keys)
     for members, inner in _collections(node):
