@@ -216,7 +216,7 @@ def test_one_example_notices_the_change_and_the_others_do_not(case: Case) -> Non
     for examples, notices in (((*case.others, case.telling), True), (case.others, False)):
         rules, of = made(case.clauses, examples, case.kind)
         changed = wanted(rules, of, case)
-        assert is_noticed(rules, changed.rule, prepared(rules, of)) is notices
+        assert is_noticed(rules, of, changed.rule, prepared(rules, of)) is notices
 
 
 def test_every_kind_has_a_case_and_a_message_in_both_languages() -> None:
