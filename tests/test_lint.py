@@ -175,7 +175,20 @@ def test_conditions_that_leave_something_open(clauses: tuple[str, ...], tmp_path
     assert not {"K121", "K122", "K123"} & set(found)
 
 
+def test_what_none_counts_as_is_a_value_too(tmp_path: Path) -> None:
+    fact = "事实：床位 / beds\n  所属对象：单位\n  类型：数量（个）\n  范围：10个至90个\n  无计为：0个\n\n"
+    assert left(tmp_path, fact + rule("不少于10个", "要求：床位 不少于 10个")) == []
+    assert left(tmp_path, fact + rule("不超过90个", "要求：床位 不超过 90个")) == ["K122"]
+
+
 # --- lists and averages ---
+
+
+def test_a_list_that_is_open_takes_what_it_does_not_name(tmp_path: Path) -> None:
+    text = "事实：种类 / sort\n  所属对象：单位\n  类型：类别（机关办 / office、学校办 / school_office{}）\n\n"
+    asked = rule("机关办、学校办等应当备案", "适用情形：种类 属于 （机关办、学校办）", "要求：已备案")
+    assert left(tmp_path, text.format("") + asked) == ["K108"]
+    assert left(tmp_path, text.format("、等") + asked) == []
 
 
 @pytest.mark.parametrize(

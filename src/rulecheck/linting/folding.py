@@ -37,9 +37,13 @@ def _key(term: model.FactTerm) -> Key:
 
 def _fact_bounds(term: model.FactTerm, domain: Domain) -> Bounds:
     low, high = term.fact.minimum, term.fact.maximum
-    declared = (None if low is None else low * term.fact.step, None if high is None else high * term.fact.step)
-    if term.fact.may_be_none and term.fact.none_is is None:
+    none_is = term.fact.none_is
+    if none_is is not None:
+        # 无 counts as this, inside the range or not
+        low, high = (None if low is None else min(low, none_is)), (None if high is None else max(high, none_is))
+    elif term.fact.may_be_none:
         return OPEN
+    declared = (None if low is None else low * term.fact.step, None if high is None else high * term.fact.step)
     return _met(declared, domain.bounds.get(_key(term), OPEN))
 
 
@@ -140,7 +144,7 @@ def _members(term: model.FactTerm, domain: Domain) -> frozenset[int] | None:
     if key in domain.members:
         return domain.members[key]
     match term.type:
-        case model.CategoryType(members=members) if not getattr(term.type, "is_open", False):
+        case model.CategoryType(members=members) if not term.type.is_open:
             return frozenset(range(len(members)))
         case model.YesNoType():
             return frozenset((0, 1))

@@ -261,7 +261,7 @@ def _closed_lists(limb: model.Limb) -> Iterator[model.Test | model.Term]:
     for test in (limb.applies, limb.requirement):
         for node in walk(test) if test is not None else ():
             if isinstance(node, model.Member) and isinstance(node.term.type, model.CategoryType) and not node.negated:
-                if len(node.values) > 1 and not getattr(node.term.type, "is_open", False):
+                if len(node.values) > 1 and not node.term.type.is_open:
                     yield node
             elif isinstance(node, model.AllOf) and test is limb.requirement and sum(map(_is_yes, node.parts)) > 1:
                 yield node
