@@ -263,6 +263,7 @@ def leaves(trace: TermTrace) -> list[Evidence]:
     """The facts and parameters a term rests on, each with its value and where it stands."""
     if isinstance(trace.view.term, FIGURES):
         return [term_evidence(trace)]
+    term = trace.view.term
     if isinstance(term, model.Change) and term.way != "increase":
         # What it is a share of stands above the line already.
         return leaves(trace.parts[0].parts[0])
