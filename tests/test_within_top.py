@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rulecheck.judgement import Verdict
-from support_explain import judge, node, nodes, one, outlets
+from rulecheck.proving.boundaries import lacking
+from support_explain import judge, node, nodes, one, outlets, rule, rule_set
 from support_resolve import requiring, told
 
 RAMPS = "要求：每一 网点 其中 （居前（座位，50%）） 满足 （有坡道）"
@@ -86,3 +87,18 @@ def test_its_share_and_the_running_sum_are_told() -> None:
 )
 def test_a_ranking_with_a_fault(expression: str, expected: tuple[str, ...]) -> None:
     assert told(requiring(expression)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("members", "codes"),
+    [
+        ("{座位=5个，有坡道=是}{座位=5个，有坡道=未知}", ["R322"]),
+        ("{座位=9个，有坡道=是}{座位=1个，有坡道=否}", ["R308"]),
+        ("{座位=9个，有坡道=未知}{座位=1个，有坡道=否}", []),
+        ("{座位=0个，有坡道=是}", ["R321", "R308"]),
+    ],
+)
+def test_examples_stand_on_both_sides_of_the_edge(members: str, codes: list[str]) -> None:
+    rules = rule_set(rule(f"{RAMPS}\n示例：网点={members} → 无法判定"))
+    # how the ramp comes out is not a threshold
+    assert [each.code for each in lacking(rules) if each.code in ("R308", "R321", "R322")] == codes

@@ -48,6 +48,7 @@ def lacking(rules: model.RuleSet) -> list[Diagnostic]:
     problems: list[Diagnostic] = []
     for rule, limb, runs in limbs:
         problems += _thresholds(rules, rule, limb, runs, seen, told)
+        problems += _ranked(rule, limb, runs)
         problems += _exceptions(rule, limb, runs)
         problems += _due(rule, limb, runs)
         if not any(_waits(limb, run) for run in runs):
@@ -384,6 +385,30 @@ def _value(compare: model.Compare, beside: Fraction) -> Bilingual | str:
 
 def _rests_on_open_parameter(compare: model.Compare) -> bool:
     return any(isinstance(node, model.ParameterTerm) for node in walk(compare))
+
+
+# --- the head of a ranking ---
+
+
+def _ranked(rule: model.Rule, limb: model.Limb, runs: Sequence[Run]) -> Iterator[Diagnostic]:
+    """Somebody belongs to the head in one example, and somebody does not."""
+    tests = [test for test in (limb.applies, limb.excepted, limb.requirement) if test is not None]
+    for node in (node for test in tests for node in walk(test) if isinstance(node, model.WithinTop)):
+        kind, seen = node.siblings.kinds[-1], set[int]()
+        for run in runs:
+            truth = algebra.test(run.lowering.test(node), run.rows).truth
+            seen |= {truth(each) for each in _below(run.subject) if each.kind is kind}
+        for wanted, code in ((YES, "R321"), (NO, "R322")):
+            if wanted not in seen:
+                yield _error(code, node.span, rule, limb)
+
+
+def _below(subject: Subject) -> Iterator[Subject]:
+    """A subject and all that is part of it."""
+    yield subject
+    for roster in subject.rosters:
+        for each in roster.members if roster is not None else ():
+            yield from _below(each)
 
 
 # --- exceptions ---
