@@ -261,7 +261,8 @@ FIGURES = (model.FactTerm, model.ParameterTerm, model.Count, model.Total, model.
 
 def leaves(trace: TermTrace) -> list[Evidence]:
     """The facts and parameters a term rests on, each with its value and where it stands."""
-    if isinstance(trace.view.term, FIGURES):
+    term = trace.view.term
+    if isinstance(term, FIGURES):
         return [term_evidence(trace)]
     term = trace.view.term
     if isinstance(term, model.Change) and term.way != "increase":
