@@ -82,11 +82,11 @@ def shared_names(file: File, to: Language, names: Mapping[str, str]) -> Iterator
     for name, partner in names.items():
         partners.setdefault(partner, set()).add(name)
     for pair in _pairs(file.declarations):
-        name, partner = (pair.chinese, pair.english) if to == "en" else (pair.english, pair.chinese)
-        known = names[name.text]
-        others = {(name.text, known)} if known != partner.text else {(each, known) for each in partners[known] - {name.text}}
-        for other, of_other in sorted(others):
-            yield error("L145", name.span, pair=f"{name.text} / {partner.text}", other=f"{other} / {of_other}")
+        here, there = (pair.chinese, pair.english) if to == "en" else (pair.english, pair.chinese)
+        known = names[here.text]
+        alike = {here.text} if known != there.text else partners[known] - {here.text}
+        for other in sorted(alike):
+            yield error("L145", here.span, pair=f"{here.text} / {there.text}", other=f"{other} / {known}")
 
 
 def _pairs(node: Any) -> Iterator[Pair]:
