@@ -289,10 +289,10 @@ subsidy_measures | 甲 | D-01 | - | not_applicable | the city makes them
 duties_are_assigned | - | D-01 | - | met | assigned
 duties_are_assigned | - | D-02 | - | not_due | not assigned; by the end of 2024
 duties_are_assigned | - | D-00 | - | not_applicable | a duty of the counties
-yearly_monitoring | 甲 | D-01 | 2022 | met | once in 2022
-yearly_monitoring | 乙 | D-01 | 2022 | violated | no evaluation in 2022
+yearly_monitoring | 甲 | D-01 | 2022 | not_applicable | from 2023 on
+yearly_monitoring | 乙 | D-01 | 2022 | not_applicable | from 2023 on
 yearly_monitoring | 乙 | D-01 | 2023 | met | once in 2023
-yearly_monitoring | 甲 | D-02 | 2022 | violated | none in 2022
+yearly_monitoring | 甲 | D-02 | 2022 | not_applicable | from 2023 on
 yearly_monitoring | 甲 | D-02 | 2023 | violated | none in 2023
 yearly_monitoring | 乙 | D-03 | 2023 | undetermined (met, violated) | untold, and the year is over
 yearly_report | - | D-01 | 2022 | met | on 31 December 2022 itself
@@ -313,7 +313,7 @@ final_evaluation | - | D-01 | - | not_applicable | held by the city
 LAST_DAY_OF_2023 = """
 # On the last day itself a date has not passed.
 yearly_monitoring | 甲 | D-02 | 2023 | not_due | the year is not over
-yearly_monitoring | 甲 | D-02 | 2022 | violated | 2022 is
+yearly_monitoring | 甲 | D-02 | 2022 | not_applicable | from 2023 on
 yearly_report | - | D-01 | 2023 | not_due | on 31 December 2023 the limit has not passed: nothing is adverse yet
 yearly_report | - | D-02 | 2023 | not_due | to be sent by today
 colleges_enrol_more | - | ZY-01 | 2023 | not_due | the year is not over
