@@ -158,9 +158,7 @@ def judged(name: str) -> Result:
     submission = facts.read([GAZETTE / name], rules, records=list(section(name).records))
     report = run(rules, submission, as_of=None, today=LONG_AFTER)
     ids = {
-        (kind, each.origin.file, each.origin.where_zh): each.id
-        for kind, found in submission.subjects.items()
-        for each in found
+        (kind, each.origin.file, each.origin.where_zh): each.id for kind, found in submission.subjects.items() for each in found
     }
     judgements: dict[Key, Judgement] = {}
     for each in report.judgements:
@@ -178,6 +176,28 @@ def occurring(name: str) -> dict[Duty, frozenset[str]]:
     for key, judgement in judged(name).judgements.items():
         found.setdefault(key[:2], set()).add(str(judgement.verdict))
     return {duty: frozenset(verdicts) for duty, verdicts in found.items()}
+
+
+AGAINST = {
+    "must": "violated",
+    "must_not": "violated",
+    "in_principle": "departs",
+    "strive": "falls_short",
+    "encouraged": "falls_short",
+}
+
+
+def allowed(rule: Rule) -> dict[Duty, frozenset[str]]:
+    """Which verdicts the form of each limb allows under the default reading, whatever the rule's examples state."""
+    found = {}
+    for limb in rule.readings[0].limbs:
+        verdicts = {"met", "undetermined", AGAINST[limb.modality]}
+        if limb.due is not None or limb.done is not None:
+            verdicts.add("not_due")
+        if limb.applies is not None or limb.excepted is not None:
+            verdicts.add("not_applicable")
+        found[rule.id, limb.tag] = frozenset(verdicts)
+    return found
 
 
 @cache
