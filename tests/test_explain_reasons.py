@@ -249,6 +249,20 @@ def test_what_does_not_apply_says_which_of_the_five_reasons(clauses: str, submis
     assert (judgement.verdict, judgement.margin, judgement.remedy, judgement.missing) == ("not_applicable", None, (), ())
 
 
+def test_a_period_outside_the_time_owed_is_told_the_whole_time() -> None:
+    clauses = (
+        "周期：每年\n考核期：2024年1月1日至2024年12月31日\n考核期〔各年〕：2023年1月1日至2024年12月31日\n"
+        '要求：新增岗位 不少于 100个\n完成时限：当期末\n口径：末年 / last（默认）："只看末年" / "The last"\n'
+        '口径：各年 / each："各年都看" / "Each"'
+    )
+    found = judge(clauses, unit("新增岗位: {2023年: 1个, 2024年: 1个}"), as_of="2025-06-30")
+    reasons = {each.period: told(each) for each in found}
+    assert reasons["2023"] == (
+        "不适用：不在考核期（2024年1月1日至2024年12月31日）之内。",
+        "Not applicable: outside the time it is owed (2024-01-01 to 2024-12-31).",
+    )
+
+
 def test_an_event_outside_the_time_owed_is_told_its_date() -> None:
     reason = one(EVENT, claim("受理日: 2022-03-01\n办结日: 2024-03-06"), kind="申请").reason.zh
     assert reason == "不适用：受理日2022年3月1日（报送.yaml 第4行）不在考核期（2023年1月1日至2025年12月31日）之内。"

@@ -71,6 +71,12 @@ def reason_of(
     return append(reason, phrase("reasons", why_no_cure(trace)))
 
 
+def owed_text(limb: plan.LimbPlan) -> Bilingual:
+    """When the duty is owed. A period outside that time shares no day with it: then the whole time is said."""
+    start, end = limb.window
+    return window_text(limb.owed if end is not None and end < start else limb.window)
+
+
 def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bilingual:
     in_force, applies, excepted, _, _ = outcome.truths
     rule = of.plan.rule
@@ -81,9 +87,9 @@ def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bil
         return phrase("reasons", "other_place", place=place_name(place), rule_place=place_name(rule.place))
     if in_force == NO and trace.event_day is not None and trace.event_day.value is not None:
         fact = fact_text(trace.event_day, with_origin=True)
-        return phrase("reasons", "not_in_force_event", fact=fact, window=window_text(trace.view.limb.window))
+        return phrase("reasons", "not_in_force_event", fact=fact, window=owed_text(trace.view.limb))
     if in_force == NO:
-        return phrase("reasons", "not_in_force", window=window_text(trace.view.limb.window))
+        return phrase("reasons", "not_in_force", window=owed_text(trace.view.limb))
     if excepted == YES and trace.excepted is not None:
         return phrase(
             "reasons", "exception", facts=join([exception_text(each) for each in decisive(trace.excepted, YES)], "；", "; ")

@@ -112,12 +112,16 @@ class Lowering:
     as_of: int
 
     @property
-    def window(self) -> tuple[int, int | None]:
-        start = max(self.owed[0], self.in_force[0])
+    def owed_in_force(self) -> tuple[int, int | None]:
         ends = [end for end in (self.owed[1], self.in_force[1]) if end is not None]
-        if self.period is not None:
-            start, ends = max(start, self.period.start), [*ends, self.period.end]
-        return start, min(ends) if ends else None
+        return max(self.owed[0], self.in_force[0]), min(ends) if ends else None
+
+    @property
+    def window(self) -> tuple[int, int | None]:
+        start, end = self.owed_in_force
+        if self.period is None:
+            return start, end
+        return max(start, self.period.start), self.period.end if end is None else min(end, self.period.end)
 
     @property
     def test_day(self) -> int:
@@ -141,6 +145,7 @@ class Lowering:
             in_time=in_time,
             event_day=event_day,
             window=self.window,
+            owed=self.owed_in_force,
             applies=self.test(limb.applies) if limb.applies else None,
             excepted=self.test(limb.excepted) if limb.excepted else None,
             requirement=self.test(limb.requirement) if limb.requirement else None,

@@ -254,7 +254,7 @@ class LimbPlan:
     """A limb under one reading in one period.
 
     `in_time`: YES or NO for a state (in force and owed by the test day); for an event UNKNOWN, and `event_day` with `window`
-    decides subject by subject. `due`: None where the duty is due at once.
+    decides subject by subject. `owed`: the time of the duty, whatever the period. `due`: None where the duty is due at once.
     """
 
     limb: model.Limb
@@ -263,6 +263,7 @@ class LimbPlan:
     in_time: Truth
     event_day: FactValue | None
     window: tuple[int, int | None]
+    owed: tuple[int, int | None]
     applies: Test | None
     excepted: Test | None
     requirement: Test | None
