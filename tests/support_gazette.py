@@ -158,9 +158,7 @@ def judged(name: str) -> Result:
     submission = facts.read([GAZETTE / name], rules, records=list(section(name).records))
     report = run(rules, submission, as_of=None, today=LONG_AFTER)
     ids = {
-        (kind, each.origin.file, each.origin.where_zh): each.id
-        for kind, found in submission.subjects.items()
-        for each in found
+        (kind, each.origin.file, each.origin.where_zh): each.id for kind, found in submission.subjects.items() for each in found
     }
     judgements: dict[Key, Judgement] = {}
     for each in report.judgements:
