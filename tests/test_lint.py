@@ -136,6 +136,42 @@ def test_figures_that_only_one_side_has(quote: str, requirement: str, codes: lis
     assert left(tmp_path, rule(quote, f"要求：{requirement}", "完成时限：2023年底")) == codes
 
 
+YEARLY = "事实：停电时长 / outage_time\n  所属对象：单位\n  类型：数量（分钟）\n  周期：每年\n"
+AUTUMN = "计数（申领 其中 受理日 属于 每年9月1日至每年10月31日） 不少于 1"
+
+
+@pytest.mark.parametrize(
+    ("quote", "requirement", "codes"),
+    [
+        ("占总时长50%的开放日不少于2小时", "每一 开放日 其中 （居前（时长，50%）） 满足 （时长 不少于 2小时）", []),
+        ("占总时长一半的开放日不少于2小时", "每一 开放日 其中 （居前（时长，50%）） 满足 （时长 不少于 2小时）", []),
+        ("占总时长60%的开放日不少于2小时", "每一 开放日 其中 （居前（时长，50%）） 满足 （时长 不少于 2小时）", ["K102", "K103"]),
+        ("主要的开放日不少于2小时", "每一 开放日 其中 （居前（时长，50%）） 满足 （时长 不少于 2小时）", ["K103"]),
+        ("完成至少3种以上备案", "项数（已备案、编制 不少于 1人、人数 不少于 1人） 不少于 3", []),
+        ("完成至少2种以上备案", "项数（已备案、编制 不少于 1人、人数 不少于 1人） 不少于 3", ["K102", "K103"]),
+        ("停电时长同比压降10%", "降幅（停电时长） 不低于 10%", []),
+        ("停电时长同比压降15%", "降幅（停电时长） 不低于 10%", ["K102", "K103"]),
+        ("在每年9-10月份集中受理", AUTUMN, []),
+        ("在每年9月至10月集中受理", AUTUMN, []),
+        ("在每年8-10月份集中受理", AUTUMN, ["K102", "K103"]),
+        ("在每年10月份集中受理", AUTUMN, ["K103"]),
+        ("每年集中受理", AUTUMN, ["K103"]),
+    ],
+)  # fmt: skip
+def test_figures_inside_other_terms_are_seen(quote: str, requirement: str, codes: list[str], tmp_path: Path) -> None:
+    text = rule(quote, "周期：每年", f"要求：{requirement}")
+    assert left(tmp_path, f"{YEARLY}\n{text}" if "停电" in requirement else text) == codes
+
+
+@pytest.mark.parametrize(
+    ("quote", "codes"),
+    [("每年10月底前备案", []), ("每年底前备案", ["K103"]), ("每年备案", ["K103"]), ("每年9月底前备案", ["K102", "K103"])],
+)
+def test_the_month_of_a_yearly_limit_is_quoted(quote: str, codes: list[str], tmp_path: Path) -> None:
+    text = rule(quote, "周期：每年", "要求：已备案", "完成时限：每年10月31日")
+    assert left(tmp_path, text) == codes
+
+
 # --- what can never be ---
 
 

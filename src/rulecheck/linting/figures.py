@@ -14,7 +14,7 @@ from rulecheck.language import syntax
 from rulecheck.language.source import Span
 from rulecheck.measures.units import Dimension, Unit, unit_table
 from rulecheck.rules import model
-from rulecheck.rules.nodes import parts_of
+from rulecheck.rules.nodes import parts_of, walk
 from rulecheck.rules.resolve.measures import is_counting
 
 WORKDAYS: Final[Dimension] = (("个工作日", 1),)
@@ -95,7 +95,7 @@ def _bounds() -> tuple[Sequence[tuple[str, model.Relation]], Sequence[tuple[str,
 
 _DATE: Final = re.compile(
     r"(?P<first>\d{4})年?[-—–~至](?P<last>\d{4})年|(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:\d{1,2}日)?)?"
-    r"|(?<!\d)(?P<only>\d{1,2})月(?:\d{1,2}日)?"
+    r"|(?<!\d)(?:(?P<since>\d{1,2})[-—–~至])?(?P<only>\d{1,2})月(?:\d{1,2}日)?"
 )
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2})(?::(\d{2})|[时点](?!间|段|长|代)(?:(\d{1,2})分)?)(?!\d)")
 _NUMBER: Final = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?![\d.]*\d)")
@@ -195,7 +195,7 @@ def dates(quote: str) -> Iterator[tuple[str, set[int], set[int]]]:
     """The dates of a quotation as written, with the years and months they name."""
     for match in _DATE.finditer(quote.translate(_PLAIN)):
         years = {int(match[name]) for name in ("first", "last", "year") if match[name]}
-        months = {int(match[name]) for name in ("month", "only") if match[name]}
+        months = {int(match[name]) for name in ("month", "since", "only") if match[name]}
         yield match.group(), years, months
 
 
@@ -228,6 +228,18 @@ def own_number(node: model.Test | model.Term) -> Iterator[Held]:
     elif isinstance(node, model.DateShift):
         amount = Fraction(abs(node.amount))
         yield Held(amount, amount, _SHIFTED[node.unit], False, node.span)
+    elif isinstance(node, model.WithinTop):
+        yield Held(node.share, node.share, (), False, node.span)
+
+
+def months_in(node: model.Test | model.Term) -> Iterator[tuple[int, Span]]:
+    """The months that a test or term names for every year, those inside members included."""
+    for each in walk(node):
+        if isinstance(each, model.AnnualDay):
+            yield each.month, each.span
+        elif isinstance(each, model.InSeason):
+            for season in each.seasons:
+                yield from ((month, each.span) for month, _ in season)
 
 
 def _number(value: Fraction, type_: model.Type, span: Span) -> Iterator[Held]:

@@ -17,6 +17,7 @@ from rulecheck.linting.figures import (
     days_confused,
     figures,
     held,
+    months_in,
     numbers_in,
     numerals,
     own_number,
@@ -143,6 +144,8 @@ def unquoted_figures(library: Library) -> Iterator[Remark]:
         quoted = [figure for quote, span in view.quotes for figure in figures(quote, span)]
         spelled = set().union(*(numerals(quote) for quote, _ in view.quotes))
         whole = any(re.search("全|所有|均|都|100%", quote) for quote, _ in view.quotes)
+        named = set().union(*(months for quote, _ in view.quotes for _, _, months in dates(quote)))
+        named |= {12} if any(re.search("年[底末终]", quote) for quote, _ in view.quotes) else set()
         for limb in view.limbs:
             seen: set[Span] = set()
             for test in (limb.requirement, limb.due):
@@ -153,6 +156,10 @@ def unquoted_figures(library: Library) -> Iterator[Remark]:
                         continue
                     seen.add(each.span)
                     yield remark(view.declared, each.span, limb=limb.tag, figure=each.span.text)
+                for month, span in months_in(test) if test is not None else ():
+                    if month not in named and span not in seen:
+                        seen.add(span)
+                        yield remark(view.declared, span, limb=limb.tag, figure=span.text)
 
 
 def _is_share(number: Held) -> bool:
