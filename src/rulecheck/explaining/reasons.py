@@ -199,11 +199,16 @@ def arithmetic_told(trace: TermTrace) -> Bilingual:
     return fact_text(trace, with_origin=False) if trace.view.fact is not None else arithmetic(trace)
 
 
+SOFTER = ("in_principle", "strive", "encouraged")
+"""Which modalities are told as such where something is to be done by a date: only a command is 要求."""
+
+
 def demand_of(trace: LimbTrace) -> Bilingual:
     """What is required, as a sentence; what 禁止 forbids is told as it is written, without the denial around it."""
     limb = trace.view.limb.limb
     if trace.done is not None:
-        return phrase("reasons", "by_date", due=due_text(trace))
+        name = f"by_date_{limb.modality}" if limb.modality in SOFTER else "by_date"
+        return phrase("reasons", name, due=due_text(trace))
     assert limb.requirement is not None
     test = limb.requirement
     if limb.modality == "must_not" and isinstance(test, model.Not):
