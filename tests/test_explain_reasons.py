@@ -249,6 +249,15 @@ def test_what_does_not_apply_says_which_of_the_five_reasons(clauses: str, submis
     assert (judgement.verdict, judgement.margin, judgement.remedy, judgement.missing) == ("not_applicable", None, (), ())
 
 
+def test_a_period_wholly_outside_the_time_owed_is_told_by_its_name() -> None:
+    clauses = (
+        "周期：每年\n考核期：2024年1月1日 起\n考核期〔早一年〕：2023年1月1日 起\n要求：新增岗位 不少于 100个\n完成时限：当期末\n"
+        '口径：整年 / whole_years（默认）："整年" / "whole years"\n口径：早一年 / a_year_sooner："早一年" / "a year sooner"'
+    )
+    found = {each.period: each for each in judge(clauses, unit("新增岗位@2023年: 10个"), as_of="2024-06-30")}
+    assert told(found["2023"]) == ("不适用：2023年不在考核期之内。", "Not applicable: 2023 is outside the time it is owed.")
+
+
 def test_an_event_outside_the_time_owed_is_told_its_date() -> None:
     reason = one(EVENT, claim("受理日: 2022-03-01\n办结日: 2024-03-06"), kind="申请").reason.zh
     assert reason == "不适用：受理日2022年3月1日（报送.yaml 第4行）不在考核期（2023年1月1日至2025年12月31日）之内。"

@@ -28,7 +28,7 @@ from rulecheck.measures.places import Place
 from rulecheck.measures.units import Unit, unit_table
 from rulecheck.prose.names import condition_name, counted, is_count, term_name, word_of
 from rulecheck.prose.phrases import EMPTY, both, join, phrase, readable
-from rulecheck.prose.values import date_text, quantity_text, window_text
+from rulecheck.prose.values import date_text, period_text, quantity_text, window_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import NONE, Origin
@@ -83,6 +83,11 @@ def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bil
         fact = fact_text(trace.event_day, with_origin=True)
         return phrase("reasons", "not_in_force_event", fact=fact, window=window_text(trace.view.limb.window))
     if in_force == NO:
+        start, end = trace.view.limb.window
+        period = trace.view.limb.period
+        if period is not None and end is not None and end < start:
+            # A period that lies before or after the time owed has no day in common with it: no window can be told.
+            return phrase("reasons", "not_in_force_period", period=period_text(period.key))
         return phrase("reasons", "not_in_force", window=window_text(trace.view.limb.window))
     if excepted == YES and trace.excepted is not None:
         return phrase(
