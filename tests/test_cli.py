@@ -87,6 +87,28 @@ def test_records_among_the_facts_are_refused(rules: Path, hand_in: HandIn) -> No
     assert call("check", hand_in("记录:\n  - {类型: 豁免}\n"), "--rules", rules).status == 2
 
 
+def test_a_check_can_be_narrowed_to_documents(hand_in: HandIn) -> None:
+    # Two rules of the shipped documents on one unit: of 60号 on posts, none of 59号 on units.
+    waiver = "类型: 豁免, 规则: 市级机关安排残疾人就业, 对象: 甲局, 采纳单位: 市政府, 文号: 测〔2023〕2号"
+    records = hand_in(f"记录:\n  - {{{waiver}, 日期: 2023-05-01, 理由: 受灾}}\n", "records.yaml")
+    facts = hand_in("截至: 2023-12-31\n地区: 黄石市\n单位:\n  - {名称: 甲局, 单位类别: 机关, 层级: 市级, 编制: 50}\n")
+    arguments = ("check", facts, "--records", records, "--format", "json")
+    every, one, other = (
+        json.loads(call(*arguments, *more).out)
+        for more in ((), ("--document", "2022-60"), ("--document", "黄政办发〔2022〕59号"))
+    )
+    chosen = [found["documents"] for found in (every, one, other)]
+    assert chosen == [None, ["黄政办发〔2022〕60号"], ["黄政办发〔2022〕59号"]]
+    numbers = [{each["document"] for each in found["judgements"]} for found in (every, one)]
+    assert "黄政办发〔2022〕60号" in numbers[0]
+    assert numbers[1] == {"黄政办发〔2022〕60号"}
+    assert "市级机关" not in json.dumps(other["judgements"], ensure_ascii=False)
+    assert {each["document"] for each in other["not_checked"]} == {"黄政办发〔2022〕59号"}
+    found = call(*arguments, "--document", "黄政办发〔2022〕61号")
+    assert (found.status, found.out) == (2, "")
+    assert "P102" in found.err
+
+
 IN_PRINCIPLE = STAFF_RULE.replace("  要求：", "  原则上：").replace("→ 不符合", "→ 需说明理由").replace("（符合、不符合）", "")
 
 

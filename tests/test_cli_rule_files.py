@@ -82,6 +82,19 @@ def test_translate_finds_the_rules_folder_of_the_file(tmp_path: Path) -> None:
     assert "配备人数" in found.err
 
 
+@pytest.mark.parametrize(
+    "more",
+    ["对象：甲 / a\n事实：甲 / b\n", "对象：甲 / a\n事实：乙 / a\n", "对象：船员 / staff_on_duty\n"],
+    ids=["one name, two partners", "two names, one partner", "a partner that another file has given away"],
+)
+def test_translate_refuses_names_that_could_not_be_told_apart(rules: Path, tmp_path: Path, more: str) -> None:
+    file = tmp_path / "more.rule"
+    file.write_text(more, encoding="utf-8")
+    found = call("translate", "--to", "en", "--rules", rules, file)
+    assert (found.status, found.out) == (2, "")
+    assert "L145" in found.err
+
+
 def test_translate_into_its_own_language_only_formats() -> None:
     assert call("translate", "--to", "zh", "-", stdin=UGLY).out == PRETTY
 

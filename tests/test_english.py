@@ -25,7 +25,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 QUOTED = re.compile("“[^”]*”")
 """The user's own words, in quotation marks."""
-LIMB = re.compile("(?<=/)[甲乙丙丁](?=/)")
+LIMB = re.compile("(?<=/)[甲乙丙丁戊己庚辛壬癸](?=/)")
 """Part of the id of a judgement, which is the same in every language."""
 NEAR = re.compile("(?<=did you mean: )[^\n]*")
 """Names nearest to a Chinese word that the user wrote."""

@@ -34,7 +34,7 @@ from support_everything import (
     WAIVED,
 )
 from support_golden import golden
-from support_report import judgement, party, report, subject
+from support_report import judgement, missing, party, report, subject
 
 
 def text(*judgements: Judgement, verbose: bool = False, language: Language = "zh") -> str:
@@ -186,6 +186,21 @@ def test_changes_made_together_are_one_suggestion() -> None:
 def test_a_reason_of_the_unit_is_shown_as_being_without_effect() -> None:
     assert "单位说明：冬季天黑较早（未经主管部门采纳，不影响结论）" in text(DEPARTS)
     assert "理由已采纳：校车末班17:10发车（磁湖区教育局，磁教函〔2024〕8号，2024年3月1日）" in text(MET_BY_REASON, verbose=True)
+
+
+@pytest.mark.parametrize(("count", "more"), [(12, False), (13, True)])
+def test_of_many_figures_that_one_subject_lacks_some_are_named(count: int, more: bool) -> None:
+    lacking = tuple(missing(f"fact_{number}", f"第{number}项数", f"figure {number}") for number in range(1, count + 1))
+    open_one = replace(ASKED, missing=lacking)
+    assert "- 第12项数：" in text(open_one)
+    assert ("……另有1项数据待补报" in text(open_one)) is more
+    assert ("- 第13项数：" in text(open_one, verbose=True)) is more
+
+
+def test_a_check_of_some_documents_says_so() -> None:
+    assert "所选文件" not in render(report(), "text", "zh")
+    some = replace(report(), documents=("测政发〔2023〕1号",))
+    assert "所选文件  测政发〔2023〕1号；其他文件的规则没有核查\n" in render(some, "text", "zh")
 
 
 def test_a_bound_that_nobody_named_is_said_to_be_so() -> None:

@@ -24,9 +24,16 @@ from rulecheck.submission import Origin, Record, Subject, Submission
 ENGINE = f"rulecheck {__version__}"
 
 
-def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, today: int) -> Report:
+def run(
+    rules: model.RuleSet, submission: Submission, *, as_of: int | None, today: int, documents: Collection[str] | None = None
+) -> Report:
     """Every judgement of a submission. A subject is judged as of the option `as_of`, else its own date, else `today`
-    (ordinals). The subjects of the submission are settled in place: facts that contradict one another become untold."""
+    (ordinals). The subjects of the submission are settled in place: facts that contradict one another become untold.
+    `documents`: the folders of those whose rules are wanted; all, if None."""
+    chosen = None
+    if documents is not None:
+        chosen = tuple(each.number or each.title for each in rules.documents if each.folder in documents)
+        rules = only_of(rules, documents)
     positions = _number(submission.subjects)
     breaches = settle(rules, (subject for kind in submission.subjects.values() for subject in kind))
     judged = {rule.kind.id for rule in rules.rules}
@@ -65,6 +72,16 @@ def run(rules: model.RuleSet, submission: Submission, *, as_of: int | None, toda
         received=submission.received,
         replaced=submission.replaced,
         expected=submission.expected,
+        documents=chosen,
+    )
+
+
+def only_of(rules: model.RuleSet, documents: Collection[str]) -> model.RuleSet:
+    """The same vocabulary with the rules and declarations of some documents, named by their folders."""
+    return replace(
+        rules,
+        rules=tuple(each for each in rules.rules if each.document.folder in documents),
+        declarations=tuple(each for each in rules.declarations if each.document.folder in documents),
     )
 
 
@@ -191,7 +208,7 @@ def _record_warnings(rules: model.RuleSet, records: Sequence[Record], days: Coll
     """Records of the authority that can change nothing: no reason makes up for a command, nothing else needs a waiver, and what
     was decided after the day of the check was not yet so."""
     by_id = {rule.id: rule for rule in rules.rules}
-    for record in records:
+    for record in (each for each in records if each.rule in by_id):
         limbs = [limb for reading in by_id[record.rule].readings for limb in reading.limbs]
         modalities = {limb.modality for limb in limbs if record.limb in (None, limb.tag)}
         if modalities.isdisjoint(_CHANGED_BY[record.effect]):

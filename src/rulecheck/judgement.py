@@ -218,7 +218,8 @@ class Receipt:
 class Report:
     """All judgements of one run, in a stable order. `as_of`: the dates used, and where each came from. What was handed in:
     `received` the files taken, `refused` those not taken, `replaced` (file, by which) those that a later version replaces,
-    `expected` where each unit of the roster stands (None: no roster was given)."""
+    `expected` where each unit of the roster stands (None: no roster was given). `documents`: the numbers of those that the
+    check was narrowed to, None where it was of all rules."""
 
     as_of: tuple[str, ...]
     as_of_source: str
@@ -232,3 +233,4 @@ class Report:
     received: tuple[Received, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
     expected: tuple[Standing, ...] | None = None
+    documents: tuple[str, ...] | None = None

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from rulecheck import check, data, facts
-from rulecheck.commands.translate import names_of, names_of_folder, units
+from rulecheck.commands.translate import names_of, names_of_folder, shared_names, units
 from rulecheck.facts.files import Input
 from rulecheck.facts.headings import Headings
 from rulecheck.facts.limits import MAXIMUM_CELLS
@@ -121,6 +121,7 @@ def there_and_back(file: File, text: str) -> None:
     names = dict(zip(("en", "zh"), partners(), strict=True))
     known = {**names[to], **names_of(file, to)}  # type: ignore[arg-type]
     other, problems = translate(file, to, known, units(to))  # type: ignore[arg-type]
+    problems += shared_names(file, to, known)  # type: ignore[arg-type]
     told(problems)
     if problems or len(set(known.values())) < len(known):
         return  # names that are not one to one, which the resolver refuses

@@ -131,6 +131,7 @@ VERBS: Final = {
             Argument("facts", "submissions", is_many=True),
             (
                 _RULES,
+                Option("documents", ("--document",), "number", is_many=True),
                 Option("as_of", ("--as-of",), "date"),
                 Option("place", ("--place",), "place"),
                 Option("expected", ("--expected",), "file", is_path=True),

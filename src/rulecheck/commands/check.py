@@ -28,6 +28,7 @@ class Request:
     facts: Sequence[str]
     rules: Path | None = None
     records: Sequence[Path] = ()
+    documents: Sequence[str] = ()
     as_of: str | None = None
     place: str | None = None
     format: str = "text"
@@ -58,8 +59,14 @@ def check(request: Request) -> int:
     place = read_place("--place", request.place, rules.places) if request.place is not None and rules is not None else None
     if isinstance(place, Diagnostic):
         problems.append(place)
+    documents = None
+    if request.documents and rules is not None:
+        from rulecheck.commands.read import documents_named
+
+        documents, unknown = documents_named(request.documents, rules)
+        problems += unknown
     streams.tell_all(problems, language)
-    if rules is None or isinstance(as_of, Diagnostic) or isinstance(place, Diagnostic):
+    if rules is None or problems or isinstance(as_of, Diagnostic) or isinstance(place, Diagnostic):
         return REFUSED
     stdin = streams.read_input(MAXIMUM_BYTES["json"]) if streams.STANDARD in request.facts else None
     paths = [Path(each) for each in request.facts]
@@ -73,7 +80,7 @@ def check(request: Request) -> int:
         expected=request.expected,
         manifest=request.manifest,
     )
-    report = run(rules, submission, as_of=as_of, today=date.today().toordinal())
+    report = run(rules, submission, as_of=as_of, today=date.today().toordinal(), documents=documents)
     if not (_send_back(report, request, language) and _deliver(report, request, language)):
         return REFUSED
     return exit_status(report, frozenset(Verdict(word) for word in fail_on))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from rulecheck import data, streams
 from rulecheck.commands import DONE, REFUSED
 from rulecheck.commands.fmt import parse_rules, read_bytes
 from rulecheck.commands.options import LANGUAGES, one_of, read_language
-from rulecheck.language.diagnostics import fault
+from rulecheck.language.diagnostics import Diagnostic, error, fault
 from rulecheck.language.syntax import File, Language, Pair
 from rulecheck.language.translate import translate as translate_file
 from rulecheck.measures.places import PLACES_FILE, load_places
@@ -41,6 +41,7 @@ def translate(file: str, *, to: str, rules: Path | None, language: str) -> int:
     folder = rules or folder_of(path)
     names = {**names_of_folder(folder, target), **names_of(tree, target)}
     text, problems = translate_file(tree, target, names, units(target))
+    problems += shared_names(tree, target, names)
     if problems:
         streams.tell_all(problems, spoken)
         return REFUSED
@@ -73,6 +74,19 @@ def names_of(file: File, to: Language) -> dict[str, str]:
     """The pairs of names that a file declares."""
     pairs = [(pair.chinese.text, pair.english.text) for pair in _pairs(file.declarations)]
     return dict(pairs) if to == "en" else {english: chinese for chinese, english in pairs}
+
+
+def shared_names(file: File, to: Language, names: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Pairs of a file one of whose names stands in another pair, of the file or of the folder, too."""
+    partners: dict[str, set[str]] = {}
+    for name, partner in names.items():
+        partners.setdefault(partner, set()).add(name)
+    for pair in _pairs(file.declarations):
+        here, there = (pair.chinese, pair.english) if to == "en" else (pair.english, pair.chinese)
+        known = names[here.text]
+        alike = {here.text} if known != there.text else partners[known] - {here.text}
+        for other in sorted(alike):
+            yield error("L145", here.span, pair=f"{here.text} / {there.text}", other=f"{other} / {known}")
 
 
 def _pairs(node: Any) -> Iterator[Pair]:

@@ -38,7 +38,7 @@ MAXIMUM_ELEMENTS: Final = 100_000
 MAXIMUM_ROWS: Final = 200_000
 """The number of the last row of a sheet that has content."""
 
-MAXIMUM_COLUMNS: Final = 1_000
+MAXIMUM_COLUMNS: Final = 2_000
 """The number of the last column of a sheet that has content."""
 
 MAXIMUM_MARKS: Final = 500_000

@@ -142,11 +142,9 @@ class Remedies:
             # How much is enough is the authority's to say; the far end of what it may say would mislead.
             return None
         cures: list[Cure | None] = []
-        divisors = {figure_of(fact) for fact in facts_in(node.guards)}
-        for fact in facts_in((node.left, node.right)):
-            if figure_of(fact) in divisors:
-                continue  # a ratio is cured by what is counted, never by what it is counted against
+        for fact in numerators_in(node):
             cures.extend(self._cure_number(fact, node, subject, wanted, up) for up in (True, False))
+        divisors = {figure_of(fact) for fact in facts_in(node.guards)}
         divisors |= {figure_of(inner) for _, inner in totals_in(node.guards)}
         for members, inner in totals_in((node.left, node.right)):
             if figure_of(inner) in divisors:
@@ -159,7 +157,7 @@ class Remedies:
 
     def _cures_listed(self, node: plan.Compare, subject: Subject, wanted: Truth) -> list[Cure]:
         """Conditions of a list brought to hold, or not to, the cheapest first; the rest of the way by one figure beside them."""
-        truth, facts = self._truth(node), facts_in((node.left, node.right))
+        truth, facts = self._truth(node), numerators_in(node)
         found: list[Cure] = []
         for listed in (term for term in terms_in((node.left, node.right)) if isinstance(term, plan.HowMany)):
             for outcome in (YES, NO):
@@ -330,6 +328,13 @@ def figure_of(fact: plan.FactValue) -> tuple[str, str | None]:
 
 def facts_in(terms: Iterable[plan.Term]) -> list[plan.FactValue]:
     return [term for term in terms_in(terms) if isinstance(term, plan.FactValue)]
+
+
+def numerators_in(node: plan.Compare) -> list[plan.FactValue]:
+    """The facts of a comparison but those it divides by: a ratio is cured by what is counted, never by what it is counted
+    against."""
+    divisors = {figure_of(fact) for fact in facts_in(node.guards)}
+    return [fact for fact in facts_in((node.left, node.right)) if figure_of(fact) not in divisors]
 
 
 def totals_in(terms: Iterable[plan.Term]) -> list[tuple[plan.Members, plan.FactValue]]:

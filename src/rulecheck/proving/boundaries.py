@@ -1,7 +1,5 @@
 """Which boundary examples a rule still lacks: on, below and above each threshold, each exception, the due date and the day
-after, a fact that is missing.
-
-The rule's own examples are evaluated and looked at from the inside: what every comparison of the default reading came to.
+after, a missing fact. Its own examples are looked at from the inside: what each comparison of the default reading came to.
 """
 
 from __future__ import annotations

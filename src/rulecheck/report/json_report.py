@@ -62,6 +62,7 @@ def report_tree(report: Report) -> Tree:
         "received": [_received(received) for received in report.received],
         "expected": None if report.expected is None else [_standing(standing) for standing in report.expected],
         "replaced": [{"file": file, "by": by} for file, by in report.replaced],
+        "documents": None if report.documents is None else list(report.documents),
     }
 
 

@@ -28,6 +28,9 @@ _SHOWN_WARNINGS = 20
 _PLACE = "  ─→ "
 """How the line of a message begins that says where; it is kept in one piece to be copied."""
 
+_SHOWN_NEEDS = 12
+"""Figures of one subject still to be submitted that are named; the rest are counted."""
+
 _SHOWN_NAMES = 6
 """Subjects or rules of one list that are named; the rest are counted."""
 
@@ -62,7 +65,7 @@ def render_text(report: Report, language: Language, *, verbose: bool, color: boo
         replaced(report, language),
         _faults(report, language),
         *_adverse(report, language, verbose=verbose),
-        _to_submit(report, language),
+        _to_submit(report, language, verbose=verbose),
         _to_settle(report, language, verbose=verbose),
         _unexplained(report, language, verbose=verbose),
         _harmless(report, language, verbose=verbose),
@@ -90,6 +93,7 @@ def _head(report: Report, language: Language, *, verbose: bool) -> list[Line]:
         ("as_of", say("head.dated", language, dates=dates, source=source) if dates else source),
         ("units", standing_line(report, language)),
         ("read", read_line(report, language)),
+        ("documents", say("head.chosen", language, documents=join(report.documents, language)) if report.documents else ""),
         (
             "scope",
             say(
@@ -241,7 +245,7 @@ def _having(report: Report, verdict: Verdict) -> list[Judgement]:
 # --- whose move ---
 
 
-def _to_submit(report: Report, language: Language) -> list[Line]:
+def _to_submit(report: Report, language: Language, *, verbose: bool) -> list[Line]:
     waiting = waiting_for(SUBMITTER, open_judgements(report))
     if not waiting:
         return []
@@ -251,8 +255,11 @@ def _to_submit(report: Report, language: Language) -> list[Line]:
         lines.extend(paragraph(say("move.bound", language, name=bound), "  ", style=Style.BOLD))
         for subject in group.subjects:
             lines.extend(paragraph(subject.name, "    "))
-            for need in subject.needs:
+            shown = subject.needs if verbose else subject.needs[:_SHOWN_NEEDS]
+            for need in shown:
                 lines.extend(paragraph(_need(need, language), "      - "))
+            if len(shown) < len(subject.needs):
+                lines.append(Line("      " + say("move.more_needs", language, count=len(subject.needs) - len(shown))))
     return lines
 
 

@@ -19,6 +19,7 @@ _GUIDE: Final[Mapping[FormatName, tuple[str, ...]]] = {
 }
 """What each format's instructions say, in this order."""
 
+_MEASURED: Final = {"new": "note.measures_new", "stock": "note.measures_stock", "cumulative": "note.measures_cumulative"}
 MOST_CLAUSES: Final = 3
 """Clauses named beside one heading; how many more there are is said, and the list of headings names them all."""
 
@@ -92,7 +93,7 @@ def answer_lines(question: Question, language: Language) -> list[str]:
         case ReferenceType() if question.target is not None:
             lines.append(say("note.subject", language, kind=name_of(question.target, language)))
     if fact.measures is not None:
-        lines.append(say(f"note.measures_{fact.measures}", language))
+        lines.append(say(_MEASURED[fact.measures], language))
     if fact.every is not None:
         lines.append(say("note.periodic", language))
     if fact.none_is is not None:
