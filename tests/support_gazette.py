@@ -178,6 +178,28 @@ def occurring(name: str) -> dict[Duty, frozenset[str]]:
     return {duty: frozenset(verdicts) for duty, verdicts in found.items()}
 
 
+AGAINST = {
+    "must": "violated",
+    "must_not": "violated",
+    "in_principle": "departs",
+    "strive": "falls_short",
+    "encouraged": "falls_short",
+}
+
+
+def allowed(rule: Rule) -> dict[Duty, frozenset[str]]:
+    """Which verdicts the form of each limb allows under the default reading, whatever the rule's examples state."""
+    found = {}
+    for limb in rule.readings[0].limbs:
+        verdicts = {"met", "undetermined", AGAINST[limb.modality]}
+        if limb.due is not None or limb.done is not None:
+            verdicts.add("not_due")
+        if limb.applies is not None or limb.excepted is not None:
+            verdicts.add("not_applicable")
+        found[rule.id, limb.tag] = frozenset(verdicts)
+    return found
+
+
 @cache
 def promised(rule: Rule) -> dict[Duty, frozenset[str]]:
     """Which verdicts a rule's own examples state under the default reading.

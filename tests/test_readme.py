@@ -1,4 +1,4 @@
-"""The commands that README.md and examples/README.md show are run as they stand, from the project's own folder."""
+"""The commands that README.md and the pages under examples show are run as they stand, from the project's own folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ def commands(page: str) -> list[tuple[int, str]]:
     return [(int(status), line) for status, block in MARKED.findall(text) for line in block.strip().splitlines()]
 
 
-COMMANDS = [*commands("README.md"), *commands("examples/README.md")]
+COMMANDS = [
+    *commands("README.md"),
+    *commands("examples/README.md"),
+    *commands("examples/gazette/README.md"),
+]
 
 
 @pytest.mark.parametrize(("status", "line"), COMMANDS)
