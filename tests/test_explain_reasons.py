@@ -297,6 +297,14 @@ def test_an_event_is_early_on_the_day_late_or_not_done(facts: str, verdict: str,
     assert judgement.reason.zh == f"经比对，该申请受理日2024年3月1日（报送.yaml 第4行），完成时限2024年3月6日，{rest}"
 
 
+@pytest.mark.parametrize("word", ["原则上", "力争"])
+def test_a_limit_that_is_no_command_is_not_told_as_one(word: str) -> None:
+    clause = EVENT.replace("要求：", f"{word}：")
+    reason = one(clause, claim("受理日: 2024-03-01\n办结日: 2024-03-07"), kind="申请").reason.zh
+    assert f"；{word}在2024年3月6日（含当日）前完成。" in reason
+    assert "要求在" not in reason
+
+
 def test_a_limit_that_has_not_passed_is_told_once() -> None:
     reason = one(EVENT, claim("受理日: 2024-03-01\n办结日: 无"), kind="申请", as_of="2024-03-06").reason.zh
     assert reason.count("2024年3月6日") == 2  # the limit, and the as-of date which is the same day

@@ -28,7 +28,7 @@ from rulecheck.measures.places import Place
 from rulecheck.measures.units import Unit, unit_table
 from rulecheck.prose.names import condition_name, counted, is_count, term_name, word_of
 from rulecheck.prose.phrases import EMPTY, both, join, phrase, readable
-from rulecheck.prose.values import date_text, quantity_text, window_text
+from rulecheck.prose.values import date_text, period_text, quantity_text, window_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import NONE, Origin
@@ -205,11 +205,16 @@ def arithmetic_told(trace: TermTrace) -> Bilingual:
     return fact_text(trace, with_origin=False) if trace.view.fact is not None else arithmetic(trace)
 
 
+SOFTER = ("in_principle", "strive", "encouraged")
+"""Which modalities are told as such where something is to be done by a date: only a command is 要求."""
+
+
 def demand_of(trace: LimbTrace) -> Bilingual:
     """What is required, as a sentence; what 禁止 forbids is told as it is written, without the denial around it."""
     limb = trace.view.limb.limb
     if trace.done is not None:
-        return phrase("reasons", "by_date", due=due_text(trace))
+        name = f"by_date_{limb.modality}" if limb.modality in SOFTER else "by_date"
+        return phrase("reasons", name, due=due_text(trace))
     assert limb.requirement is not None
     test = limb.requirement
     if limb.modality == "must_not" and isinstance(test, model.Not):
