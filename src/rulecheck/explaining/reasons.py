@@ -28,7 +28,7 @@ from rulecheck.measures.places import Place
 from rulecheck.measures.units import Unit, unit_table
 from rulecheck.prose.names import condition_name, counted, is_count, term_name, word_of
 from rulecheck.prose.phrases import EMPTY, both, join, phrase, readable
-from rulecheck.prose.values import date_text, period_text, quantity_text, window_text
+from rulecheck.prose.values import date_text, quantity_text, window_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import NONE, Origin
