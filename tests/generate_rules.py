@@ -362,7 +362,7 @@ class Writer:
             return None
         up, kinds = self.random.choice(choices)
         inner = self.inside(kinds[-1])
-        where = inner.test(depth - 1) if depth > 0 and self.random.random() < 0.4 else None
+        where = inner.test(max(depth - 1, 0)) if self.random.random() < (0.5 if depth > 0 else 0.15) else None
         return model.Collection(kinds, up, where, HERE), inner
 
     # --- terms ---

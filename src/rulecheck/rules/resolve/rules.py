@@ -313,7 +313,7 @@ class RuleReader:
 
     def _try_definition(self, body: object, kind: model.Kind) -> None:
         """A definition has the period of whatever uses it: it makes sense if it does in one of them."""
-        problems, faults = self.resolver.problems, []
+        problems, faults = self.resolver.problems, list[list[Diagnostic]]()
         for every in FREQUENCIES:
             self.resolver.problems, self.resolver.expanded = [], 0
             if isinstance(body, CONDITIONS):
@@ -322,7 +322,8 @@ class RuleReader:
                 self.resolver.term(body, Scope(kind, every))
             faults.append(self.resolver.problems)
         self.resolver.problems = problems
-        problems += min(faults, key=len)
+        fewest: list[Diagnostic] = min(faults, key=len)
+        problems += fewest
 
     def item(self, declaration: syntax.Declaration, document: model.Document | None) -> model.ItemDeclaration | None:
         """An item declared not checkable, lost, or with an erratum, or words of it set aside; each says why."""
