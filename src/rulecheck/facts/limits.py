@@ -38,8 +38,8 @@ MAXIMUM_ELEMENTS: Final = 100_000
 MAXIMUM_ROWS: Final = 200_000
 """The number of the last row of a sheet that has content."""
 
-MAXIMUM_COLUMNS: Final = 1_000
-"""The number of the last column of a sheet that has content."""
+MAXIMUM_COLUMNS: Final = 2_000
+"""The number of the last column of a sheet that has content. The form of a place for all rules shipped has some 1,020."""
 
 MAXIMUM_MARKS: Final = 500_000
 """Cells of a spreadsheet that something is to be said of: errors, yes/no, numbers with too many digits, merged areas."""
