@@ -81,9 +81,9 @@ def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bil
         return phrase("reasons", "other_place", place=place_name(place), rule_place=place_name(rule.place))
     if in_force == NO and trace.event_day is not None and trace.event_day.value is not None:
         fact = fact_text(trace.event_day, with_origin=True)
-        return phrase("reasons", "not_in_force_event", fact=fact, window=window_text(trace.view.limb.window))
+        return phrase("reasons", "not_in_force_event", fact=fact, window=window_text(trace.view.limb.told_window))
     if in_force == NO:
-        return phrase("reasons", "not_in_force", window=window_text(trace.view.limb.window))
+        return phrase("reasons", "not_in_force", window=window_text(trace.view.limb.told_window))
     if excepted == YES and trace.excepted is not None:
         return phrase(
             "reasons", "exception", facts=join([exception_text(each) for each in decisive(trace.excepted, YES)], "；", "; ")
