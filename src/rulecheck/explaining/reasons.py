@@ -364,7 +364,7 @@ def members_text(trace: TestTrace) -> Bilingual:
     total, yes, no, unknown = trace.counts
     members = readable(trace.view.test.members.kinds[-1].name)
     told = phrase("told", "members", members=members, total=total, counts=counts_text(yes, no, unknown))
-    failing = [each for each in trace.parts if each.truth == NO]
+    failing = [each for each in trace.parts if each.truth == NO and each.belongs == YES]
     if not failing or not isinstance(trace.view.test, model.Every):
         return told
     return phrase("told", "failing", told=told, names=named(failing, no))
