@@ -362,7 +362,7 @@ class Writer:
             return None
         up, kinds = self.random.choice(choices)
         inner = self.inside(kinds[-1])
-        where = inner.test(depth - 1) if depth > 0 and self.random.random() < 0.4 else None
+        where = inner.test(max(depth - 1, 0)) if self.random.random() < (0.5 if depth > 0 else 0.15) else None
         return model.Collection(kinds, up, where, HERE), inner
 
     # --- terms ---
@@ -568,13 +568,15 @@ class Writer:
 
     def _other_compare(self, depth: int) -> model.Test | None:
         """Days, times of day, ranks."""
-        how = self.random.choice(("day", "day", "time", "level", "weekday", "season"))
+        how = self.random.choice(("day", "day", "time", "level", "weekday", "season", "same"))
         if how == "day":
             return self.comparison(self.day(depth), self.day(depth))
         if how == "season":
             ends = ((1, 1), (2, 28), (2, 29), (3, 1), (6, 30), (9, 1), (10, 31), (12, 31))
             seasons = tuple((self.random.choice(ends), self.random.choice(ends)) for _ in range(self.random.choice((1, 1, 2))))
             return model.InSeason(self.day(depth), seasons, self.random.random() < 0.2, HERE)
+        if how == "same":
+            return self._same()
         if how == "weekday":
             chosen = frozenset[int | str](self.random.sample(range(1, 8), self.random.choice((1, 5, 7))))
             return model.Member(
@@ -590,6 +592,17 @@ class Writer:
         value = some_minute(self.random) if how == "time" else self.random.randint(0, 2)
         value_marked = self.vocabulary.mark(type(type_).__name__, Fraction(value))
         return self.comparison(fact, model.Literal_(value_marked, type_, HERE))
+
+    def _same(self) -> model.Test | None:
+        """Two facts that are told without figures: the same, or not."""
+        kinds = (model.YesNoType, model.CategoryType, model.TextType)
+        left = self.fact_term(lambda each: isinstance(each.type, kinds) and each.type != OPEN)
+        if left is None:
+            return None
+        right = self.fact_term(lambda each: each.type == left.type)
+        assert right is not None
+        relation: model.Relation = self.random.choice(("equal", "unequal"))
+        return model.Compare(left, relation, right, WORDS[relation], HERE)
 
     def _member(self, depth: int) -> model.Test | None:
         fact = self.fact_term(lambda each: isinstance(each.type, model.YesNoType | model.CategoryType | model.TextType))

@@ -613,6 +613,10 @@ class Reference:
 
     def test(self, test: model.Test, subject: Subject) -> Tested:
         match test:
+            case model.Compare(left=left, relation=relation, right=right) if isinstance(left.type, model.TextType):
+                texts = {self.told(left, subject), self.told(right, subject)}
+                same = UNKNOWN if UNTOLD in texts else SURELY if len(texts) == 1 else NEVER
+                return Tested(same if relation == "equal" else opposite(same))
             case model.Compare(left=left, relation=relation, right=right):
                 one, other = self.term(left, subject), self.term(right, subject)
                 # a ÷ b ≥ c as a ≥ c × b: no divisor is declared below zero.

@@ -691,3 +691,17 @@ def test_a_sensitive_subject_is_a_number_and_a_line(facts: str) -> None:
     judgement = one("要求：每一 职工 满足 （工龄 不少于 5个）", unit(f"职工:\n  - {{{row}}}"))
     assert "***1〔报送.yaml:5〕" in judgement.reason.zh
     assert not [each for each in ("420281199001011234", "张三", "3个") if each in everything(judgement)]
+
+
+def test_a_period_that_only_another_reading_judges_is_told_when_the_duty_is_owed() -> None:
+    clauses = """
+        周期：每季度
+        要求：检修次数 不少于 1次
+        考核期：2023年4月1日 起
+        考核期〔早〕：2023年1月1日 起
+        口径：晚 / late（默认）："甲" / "a"
+        口径：早 / early："乙" / "b"
+    """
+    first, *_ = judge(clauses, unit(), as_of="2023-06-30")
+    assert (first.period, first.verdict) == ("2023-Q1", "not_applicable")
+    assert told(first)[0] == "不适用：不在考核期（2023年4月1日起）之内。"

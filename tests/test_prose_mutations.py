@@ -16,13 +16,20 @@ from rulecheck.prose.documents import told
 from rulecheck.rules.load import load
 from rulecheck.rules.model import RuleSet
 
-TARGETS, ORGANS, ENTERPRISES = "1-targets.rule", "2-01-organs.rule", "2-02-state-enterprises.rule"
-STUDENTS, SERVICES, SAFEGUARDS = (
-    "2-06-to-08-rural-students-blind.rule",
-    "2-09-to-10-services-and-skills.rule",
-    "3-safeguards.rule",
+# The folder is named as well: a file name may occur in several.
+TARGETS, ORGANS, ENTERPRISES = (
+    "2022-60/1-targets.rule",
+    "2022-60/2-01-organs.rule",
+    "2022-60/2-02-state-enterprises.rule",
 )
-CLAIMS, SCHOOLS = "unemployment-claims.rule", "after-school-service.rule"
+STUDENTS, SERVICES, SAFEGUARDS = (
+    "2022-60/2-06-to-08-rural-students-blind.rule",
+    "2022-60/2-09-to-10-services-and-skills.rule",
+    "2022-60/3-safeguards.rule",
+)
+CLAIMS, SCHOOLS = "2022-58/unemployment-claims.rule", "2022-58/after-school-service.rule"
+HEALTH, UTILITIES, ENVIRONMENT = "2022-58/2-03-health.rule", "2022-58/2-05-utilities.rule", "2022-58/2-06-environment.rule"
+GOVERNMENT, PUBLICITY = "2022-58/2-12-government-services.rule", "2022-58/3-safeguards.rule"
 
 MUTATIONS = [
     # file, rule, from, to
@@ -53,6 +60,19 @@ MUTATIONS = [
     (SCHOOLS, "after_school_service_on_weekdays", "属于 周一至周五） 满足", "属于 周一至周四） 满足"),
     (SCHOOLS, "after_school_service_on_weekdays", "不少于 2小时", "超过 2小时"),
     (SCHOOLS, "after_school_service_ends", "不早于 当地", "晚于 当地"),
+    (HEALTH, "three_ways_of_booking", "网站预约、自助机预约、", "网站预约、"),
+    (HEALTH, "three_ways_of_booking", "+其他预约方式种数 不少于", " 不少于"),
+    (HEALTH, "three_ways_of_booking", "不少于 3种", "不少于 4种"),
+    (ENVIRONMENT, "air_plan_and_programmes", "柴油货车方案已印发） 不少于 3", "柴油货车方案已印发） 不少于 2"),
+    (UTILITIES, "outages_fall", "降幅（用户平均停电时长）", "增幅（用户平均停电时长）"),
+    (UTILITIES, "outages_fall", "降幅（用户平均停电时长） 不低于 10%", "降幅（用户平均停电时长） 超过 10%"),
+    (UTILITIES, "outages_fall", "降幅（停电总时长）", "降幅（用户平均停电时长）"),
+    (GOVERNMENT, "frequent_matters_limit", "居前（年办件量，50%）", "居前（年办件量，51%）"),
+    (GOVERNMENT, "frequent_matters_limit", "居前（年办件量，50%）", "并非 居前（年办件量，50%）"),
+    (GOVERNMENT, "quarterly_limit_assessment", "考核期：2023年1月1日", "考核期：2023年4月1日"),
+    (PUBLICITY, "yearly_publicity_of_places", "属于 每年9月1日至", "属于 每年9月2日至"),
+    (PUBLICITY, "yearly_publicity_of_places", "属于 每年9月1日至", "不属于 每年9月1日至"),
+    (PUBLICITY, "yearly_publicity_of_places", "完成时限：每年10月31日", "完成时限：每年10月30日"),
 ]
 
 
@@ -67,7 +87,7 @@ def shipped() -> RuleSet:
 def test_a_changed_rule_reads_otherwise(tmp_path: Path, file: str, rule: str, before: str, after: str) -> None:
     folder = tmp_path / "rules"
     shutil.copytree(data.folder("rules"), folder)
-    (path,) = folder.rglob(file)
+    path = folder / "huangshi" / file
     text = path.read_text(encoding="utf-8")
     start = text.index(f" / {rule}\n")
     assert before in text[start:]

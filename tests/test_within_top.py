@@ -102,3 +102,11 @@ def test_examples_stand_on_both_sides_of_the_edge(members: str, codes: list[str]
     rules = rule_set(rule(f"{RAMPS}\n示例：网点={members} → 无法判定"))
     # how the ramp comes out is not a threshold
     assert [each.code for each in lacking(rules) if each.code in ("R308", "R321", "R322")] == codes
+
+
+def test_who_may_not_belong_is_not_said_to_fail() -> None:
+    # of a roster that is not whole the greatest possible belongs for certain, one seat perhaps
+    judgement = one(RAMPS, outlets(seats(1000, "否"), seats(1, "否"), partial=True))
+    assert judgement.verdict is Verdict.VIOLATED
+    assert "应核查的网点2个，符合0个，不符合1个，无法确定1个（不符合的有：1号：" in judgement.reason.zh
+    assert "2号" not in judgement.reason.zh

@@ -12,7 +12,7 @@ from rulecheck.explaining.explain import Explainer, party
 from rulecheck.judgement import DataFault, Judgement, NotChecked, Receipt, Report, SubjectLine
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.lower import lower
-from rulecheck.judging.settle import Breach, settle
+from rulecheck.judging.settle import Breach, period_in, settle
 from rulecheck.language.diagnostics import Diagnostic, located, message
 from rulecheck.measures.days import day_text
 from rulecheck.prose.names import condition_name, term_name
@@ -168,7 +168,7 @@ def _figures(breach: Breach) -> Iterator[tuple[Bilingual, Origin]]:
         slot = owner.kind.slots.get(term.fact.id) if owner is not None else None
         if owner is None or slot is None:
             continue
-        period = None if term.fact.every is None else term.period if isinstance(term.period, str) else breach.period
+        period = period_in(term, breach.relation, breach.period)
         found = owner.origins.get(slot if period is None else (slot, period))
         if found is not None:
             name = term_name(term, period)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rulecheck.explaining.describe import arithmetic, evidence_of, leaves, term_evidence
-from rulecheck.explaining.reasons import due_text, owed_text, place_name
+from rulecheck.explaining.reasons import due_text, place_name
 from rulecheck.explaining.trace import LimbTrace
 from rulecheck.judgement import Evidence
 from rulecheck.judging.judge import Outcome, RuleJudge
@@ -20,7 +20,7 @@ def evidence_tree(of: RuleJudge, trace: LimbTrace, outcome: Outcome) -> Evidence
     limb, rule = trace.view.limb, of.plan.rule
     in_force, applies, excepted, holds, due = outcome.truths
     place_text = place_text_of(trace.subject, rule)
-    window = owed_text(limb)
+    window = window_text(limb.told_window)
     if trace.event_day is not None:
         fact = trace.event_day
         told = phrase("evidence", "in_force_event", fact=arithmetic(fact), window=window, place=place_text)

@@ -71,12 +71,6 @@ def reason_of(
     return append(reason, phrase("reasons", why_no_cure(trace)))
 
 
-def owed_text(limb: plan.LimbPlan) -> Bilingual:
-    """When the duty is owed. A period outside that time shares no day with it: then the whole time is said."""
-    start, end = limb.window
-    return window_text(limb.owed if end is not None and end < start else limb.window)
-
-
 def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bilingual:
     in_force, applies, excepted, _, _ = outcome.truths
     rule = of.plan.rule
@@ -87,9 +81,9 @@ def why_not_applicable(trace: LimbTrace, outcome: Outcome, of: RuleJudge) -> Bil
         return phrase("reasons", "other_place", place=place_name(place), rule_place=place_name(rule.place))
     if in_force == NO and trace.event_day is not None and trace.event_day.value is not None:
         fact = fact_text(trace.event_day, with_origin=True)
-        return phrase("reasons", "not_in_force_event", fact=fact, window=owed_text(trace.view.limb))
+        return phrase("reasons", "not_in_force_event", fact=fact, window=window_text(trace.view.limb.told_window))
     if in_force == NO:
-        return phrase("reasons", "not_in_force", window=owed_text(trace.view.limb))
+        return phrase("reasons", "not_in_force", window=window_text(trace.view.limb.told_window))
     if excepted == YES and trace.excepted is not None:
         return phrase(
             "reasons", "exception", facts=join([exception_text(each) for each in decisive(trace.excepted, YES)], "；", "; ")
@@ -375,7 +369,7 @@ def members_text(trace: TestTrace) -> Bilingual:
     total, yes, no, unknown = trace.counts
     members = readable(trace.view.test.members.kinds[-1].name)
     told = phrase("told", "members", members=members, total=total, counts=counts_text(yes, no, unknown))
-    failing = [each for each in trace.parts if each.truth == NO]
+    failing = [each for each in trace.parts if each.truth == NO and each.belongs == YES]
     if not failing or not isinstance(trace.view.test, model.Every):
         return told
     return phrase("told", "failing", told=told, names=named(failing, no))

@@ -103,6 +103,8 @@ class TestTrace(NamedTuple):
     is_complete: bool
     heads: tuple[TestTrace, ...] = ()
     """Of a member how it came to belong to the head of a ranking, where it was picked by that."""
+    belongs: Truth = YES
+    """Of a member whether it is one."""
 
 
 # --- views: once per plan ---
@@ -248,13 +250,16 @@ def trace_test(view: TestView, subject: Subject) -> TestTrace:
         # Of an *every* the members that fail or are unknown decide, of a *some* the first that fulfils it.
         wanted = (NO, UNKNOWN) if isinstance(view.test, model.Every) else (YES, UNKNOWN)
         for each in found:
-            if view.belongs is not None and view.belongs(each) == NO:
+            belongs = YES if view.belongs is None else view.belongs(each)
+            if belongs == NO:
                 continue
             one = inner.truth(each)
+            if belongs == UNKNOWN and one == wanted[0]:
+                one = UNKNOWN  # it decides nothing while it may not be one of those asked about
             total, yes, no, unknown = total + 1, yes + (one == YES), no + (one == NO), unknown + (one == UNKNOWN)
             if one in wanted and len(told) < MOST_MEMBERS:
                 heads = tuple([trace_test(head, each) for head in view.heads])
-                told.append(trace_test(inner, each)._replace(heads=heads))
+                told.append(trace_test(inner, each)._replace(heads=heads, belongs=belongs))
         counts, parts = (total, yes, no, unknown), tuple(told)
     terms = tuple([trace_term(term, subject) for term in view.terms]) if view.terms else ()
     return TestTrace(view, subject, truth, guard, terms, parts, counts, is_complete)

@@ -39,7 +39,7 @@ MAXIMUM_ROWS: Final = 200_000
 """The number of the last row of a sheet that has content."""
 
 MAXIMUM_COLUMNS: Final = 2_000
-"""The number of the last column of a sheet that has content."""
+"""The number of the last column of a sheet that has content. The form of a place for all rules shipped has some 1,020."""
 
 MAXIMUM_MARKS: Final = 500_000
 """Cells of a spreadsheet that something is to be said of: errors, yes/no, numbers with too many digits, merged areas."""

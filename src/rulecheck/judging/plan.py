@@ -272,6 +272,15 @@ class LimbPlan:
     as_of: int
     test_day: int
 
+    @property
+    def told_window(self) -> tuple[int, int | None]:
+        """The window as it is told: a period outside leaves none, and then all the time for which the duty is owed."""
+        start, end = self.window
+        if end is None or start <= end:
+            return self.window
+        ends = [each for each in (self.limb.owed[1], self.limb.in_force[1]) if each is not None]
+        return max(self.limb.owed[0], self.limb.in_force[0]), min(ends, default=None)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgementPlan:

@@ -226,7 +226,11 @@ class Rows:
 
     def equal(self, left: NumberOf, left_factor: int, right: NumberOf, right_factor: int) -> TruthOf:
         def truth(subject: Subject) -> Truth:
-            one, other = left(subject), right(subject)
+            one: Any = left(subject)
+            other: Any = right(subject)
+            if isinstance(one, str) or isinstance(other, str):
+                # Texts and references, which nothing scales; what was not told may be any text.
+                return UNKNOWN if type(one) is not type(other) else YES if one == other else NO
             return intervals.equal(intervals.scale(one, left_factor), intervals.scale(other, right_factor))
 
         return truth

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rulecheck.dataclass import dataclass
 from rulecheck.judging import algebra
-from rulecheck.judging.lower import lower_relation
+from rulecheck.judging.lower import last_day, lower_relation, period_of, shifted
 from rulecheck.judging.rows import Rows, TruthOf
 from rulecheck.judging.truth import NO
 from rulecheck.rules import model
@@ -54,19 +54,37 @@ def settle(rules: model.RuleSet, subjects: Iterable[Subject]) -> list[Breach]:
 
 
 def _periods(relation: model.RelationRule, subject: Subject) -> Sequence[str | None]:
-    """The periods for which the subject reported any of the facts; a single None for a relation without periods."""
+    """The periods in which the subject reported a figure that the relation asks for in each; a single None for a relation without
+    periods."""
     if relation.every is None:
         return [None]
     keys: set[str] = set()
-    for owner, slot, _ in _cells(relation, subject, ""):
-        keys.update(owner.values[slot] or ())
+    for term in relation.facts:
+        owner = subject.above(term.up)
+        if isinstance(term.period, int) and owner is not None and term.fact.id in owner.kind.slots:
+            told = owner.values[owner.kind.slots[term.fact.id]] or {}
+            # What was told of 2023 is, as the figure of the period before, asked for in 2024.
+            keys.update(told if term.period == 0 else (_moved(relation.every, key, -term.period) for key in told))
     return sorted(keys)
 
 
+def _moved(every: model.Frequency, key: str, by: int) -> str:
+    """The key of the period `by` periods later."""
+    return shifted(every, period_of(every, last_day(key)), by).key if by else key
+
+
+def period_in(term: model.FactTerm, relation: model.RelationRule, key: str | None) -> str | None:
+    """The period of which a relation judged at `key` asks for a fact: its own, the one before, or one that is named."""
+    if not isinstance(term.period, int):
+        return term.period
+    assert relation.every is not None
+    assert key is not None
+    return _moved(relation.every, key, term.period)
+
+
 def _cells(relation: model.RelationRule, subject: Subject, key: str | None) -> Iterator[Cell]:
-    """Where the facts of a relation stand; periodic ones at the period of `key` or at their own."""
+    """Where the facts of a relation stand in the period of `key`."""
     for term in relation.facts:
         owner = subject.above(term.up)
         if owner is not None and term.fact.id in owner.kind.slots:
-            period = None if term.fact.every is None else term.period if isinstance(term.period, str) else key
-            yield owner, owner.kind.slots[term.fact.id], period
+            yield owner, owner.kind.slots[term.fact.id], period_in(term, relation, key)

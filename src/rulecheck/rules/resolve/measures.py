@@ -81,6 +81,8 @@ def comparable(left: model.Term, right: model.Term, relation: model.Relation) ->
         return one.members == other.members and (one.is_ranked or relation in ("equal", "unequal"))
     if isinstance(one, model.DateType | model.TimeType):
         return type(one) is type(other)
+    if isinstance(one, model.ReferenceType) and isinstance(other, model.ReferenceType) and one.kind != other.kind:
+        return False  # ids of two kinds of subject say nothing of each other
     return type(one) is type(other) and relation in ("equal", "unequal")
 
 

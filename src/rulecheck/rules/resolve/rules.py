@@ -305,14 +305,25 @@ class RuleReader:
             return
         vocabulary = self.resolver.vocabulary
         for name in of.body.names:
-            self.resolver.expanded = 0
             kind = vocabulary.kinds.get(vocabulary.table.id_of(name.text) or "")
             if kind is None:
                 self.problems.append(vocabulary.table.unknown(name, "subject"))
-            elif isinstance(means.body, CONDITIONS):
-                self.resolver.test(means.body, Scope(kind))
             else:
-                self.resolver.term(means.body, Scope(kind))
+                self._try_definition(means.body, kind)
+
+    def _try_definition(self, body: object, kind: model.Kind) -> None:
+        """A definition has the period of whatever uses it: it makes sense if it does in one of them."""
+        problems, faults = self.resolver.problems, list[list[Diagnostic]]()
+        for every in FREQUENCIES:
+            self.resolver.problems, self.resolver.expanded = [], 0
+            if isinstance(body, CONDITIONS):
+                self.resolver.test(body, Scope(kind, every))
+            else:
+                self.resolver.term(body, Scope(kind, every))
+            faults.append(self.resolver.problems)
+        self.resolver.problems = problems
+        fewest: list[Diagnostic] = min(faults, key=len)
+        problems += fewest
 
     def item(self, declaration: syntax.Declaration, document: model.Document | None) -> model.ItemDeclaration | None:
         """An item declared not checkable, lost, or with an erratum, or words of it set aside; each says why."""
@@ -372,6 +383,8 @@ class RuleReader:
         return found
 
 
+FREQUENCIES: tuple[model.Frequency | None, ...] = (None, "year", "quarter", "month")
+
 _AGENCY = re.compile(r"(?:[^（(、，,；;]|[（(][^）)]*[）)])+")
 
 
@@ -385,8 +398,12 @@ def facts_of(test: object) -> list[model.FactTerm]:
     match test:
         case model.FactTerm():
             return [test]
-        case model.IsNone(fact=fact):
+        case model.IsNone(fact=fact) | model.WithinTop(fact=fact):
             return [fact]
+        case model.PeriodTotal(fact=fact, up=up, periods=keys, span=span):
+            return [model.FactTerm(fact, up, key, fact.type, span) for key in keys]
+        case model.HowMany(tests=tests):
+            return [each for part in tests for each in facts_of(part)]
         case model.Compare(left=left, right=right) | model.Sum(left=left, right=right):
             return [*facts_of(left), *facts_of(right)]
         case model.Product(left=left, right=right) | model.Quotient(left=left, right=right):
