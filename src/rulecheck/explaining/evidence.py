@@ -9,7 +9,7 @@ from rulecheck.judgement import Evidence
 from rulecheck.judging.judge import Outcome, RuleJudge
 from rulecheck.judging.truth import NO, TRUTH_NAMES, YES
 from rulecheck.prose.phrases import phrase
-from rulecheck.prose.values import date_text
+from rulecheck.prose.values import date_text, window_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
 from rulecheck.submission import Subject
