@@ -498,6 +498,15 @@ def test_a_roster_is_told_by_counts_and_the_first_that_fail(clauses: str, submis
     assert one(clauses, submission).reason.zh == f"经比对，该单位{zh}"
 
 
+def test_why_nothing_is_proposed_after_the_due_date() -> None:
+    # That the date has passed is no reason by itself: only what belongs to a day or a period that is over cannot be made good.
+    limit = "\n完成时限：2023年底"
+    too_few = one("要求：计数（网点） 不少于 2" + limit, outlets("座位: 9个"))
+    assert too_few.reason.zh.endswith("要变的是名册里实有多少，不是哪一项数据；情况变了，重新报送名册。")
+    kind = one("要求：不同（网点的网点类型） 不少于 2" + limit, outlets("网点类型: 固定"))
+    assert kind.reason.zh.endswith(NO_CURE)
+
+
 def test_what_has_happened_cannot_be_made_good() -> None:
     facts = unit("检查:\n  - {编号: J1, 检查日: 2024-03-01, 得分: 50个}")
     of_event = one("要求：得分 不少于 60个", facts, kind="检查")

@@ -72,6 +72,15 @@ def test_lines_are_right_after_a_quoted_line_break(desk: Desk) -> None:
     assert [(each.file, each.where_zh) for each in origins] == [("单位.csv", "第2行“编制”"), ("单位.csv", "第5行“编制”")]
 
 
+def test_a_figure_of_a_period_is_told_with_its_period(desk: Desk) -> None:
+    (unit,) = table(desk, "名称,新增就业人数@2022年,新增就业人数@2023年\n甲局,800,900\n").subjects["unit"]
+    places = {(each.where_zh, each.where_en) for each in unit.origins.values()}
+    assert places >= {
+        ("第2行“新增就业人数@2022年”", "line 2 “new_jobs@2022”"),
+        ("第2行“新增就业人数@2023年”", "line 2 “new_jobs@2023”"),
+    }
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends(desk: Desk, end: str) -> None:
     submission = table(desk, end.join(["名称,编制", "甲,5", "乙,6", ""]))

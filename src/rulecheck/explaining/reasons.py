@@ -21,6 +21,7 @@ from rulecheck.explaining.trace import LimbTrace, TermTrace, TestTrace
 from rulecheck.judgement import Change, MissingFact, Verdict
 from rulecheck.judging import plan
 from rulecheck.judging.judge import Outcome, RuleJudge
+from rulecheck.judging.lower import last_day
 from rulecheck.judging.truth import ADVERSE, NO, YES, in_order
 from rulecheck.language import words
 from rulecheck.language.diagnostics import located
@@ -273,7 +274,18 @@ def why_no_cure(trace: LimbTrace) -> str:
         return "happened"
     if any(each.counts is not None and each.counts[3] for each in quantified):
         return "first_tell"
-    return "beyond_cure" if trace.done is not None or trace.view.limb.due is not None else "no_cure"
+    if trace.done is not None or any(_is_over(leaf, trace.view.limb.as_of) for leaf in facts_of(trace.requirement)):
+        return "beyond_cure"
+    if any(isinstance(leaf.view.term, model.Count) for leaf in facts_of(trace.requirement)):
+        return "not_enough_members"
+    return "no_cure"
+
+
+def _is_over(leaf: TermTrace, as_of: int) -> bool:
+    """Whether a figure is of a period that has ended: nothing that is done now can change it."""
+    term, fact = leaf.view.term, leaf.view.fact
+    keys = term.periods if isinstance(term, model.PeriodTotal) else (fact.period,) if fact is not None and fact.period else ()
+    return bool(keys) and all(last_day(key) < as_of for key in keys)
 
 
 # --- figures ---

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.nodes import Faults, Spot, shown, where
+from rulecheck.measures.days import period_names
 from rulecheck.measures.places import Place
 from rulecheck.rules.model import Fact, Kind
 from rulecheck.submission import UNTOLD, Origin, Slot
@@ -171,11 +172,13 @@ class Block:
         key = self.codes[row] or self.ids[row] or self.names[row]
         return Origin(self.file, *where(self.spots.row(row)), key)
 
-    def written(self, row: int, number: int, text: str, fact: Fact | None = None) -> Origin:
-        """Where a cell stands."""
+    def written(self, row: int, number: int, text: str, column: FactColumn | None = None) -> Origin:
+        """Where a cell stands; of a period the column is named with it, as its heading has it."""
         zh, en = where(self.spots.cell(row, number))
-        if fact is not None and self.spots.names_columns:
-            zh, en = f"{zh}“{fact.zh}”", f"{en} “{fact.id}”"
+        if column is not None and self.spots.names_columns:
+            key = column.slot[1] if isinstance(column.slot, tuple) else ""
+            of_zh, of_en = (f"@{period_names(key)[0]}", f"@{key}") if key else ("", "")
+            zh, en = f"{zh}“{column.fact.zh}{of_zh}”", f"{en} “{column.fact.id}{of_en}”"
         return Origin(self.file, zh, en, text)
 
     def statements(self, row: int) -> dict[str, Statement]:
@@ -237,7 +240,7 @@ class RowOrigins(Mapping[Slot, Origin]):
         text = column.texts[self._row]
         if self._row in column.remarks:
             text += column.remarks[self._row]
-        return self._block.written(self._row, column.number, text, column.fact)
+        return self._block.written(self._row, column.number, text, column)
 
     def __iter__(self) -> Iterator[Slot]:
         return (each.slot for each in self._block.facts if self._row not in each.absent)

@@ -75,3 +75,13 @@ def day_text(day: int, language: Language) -> str:
 def time_text(minutes: int) -> str:
     """A time of day, in minutes after midnight, as `17:30`; 1440 is `24:00`."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def period_names(key: str) -> tuple[str, str]:
+    """A period key for people, in Chinese and English: `2023年`, `2023年第2季度`, `2023年6月`; `2023`, `2023 Q2`, `2023-06`."""
+    year, _, rest = key.partition("-")
+    if not rest:
+        return f"{year}年", year
+    if rest.startswith("Q"):
+        return f"{year}年第{rest[1:]}季度", f"{year} Q{rest[1:]}"
+    return f"{year}年{int(rest)}月", key

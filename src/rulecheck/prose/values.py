@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from rulecheck.language import words
-from rulecheck.measures.days import day_text, time_text
+from rulecheck.measures.days import day_text, period_names, time_text
 from rulecheck.measures.units import Unit, describe
 from rulecheck.prose.phrases import both, phrase, readable
 from rulecheck.rules import model
@@ -95,9 +95,4 @@ def window_text(window: tuple[int, int | None]) -> Bilingual:
 
 def period_text(key: str) -> Bilingual:
     """A period key for people: `2023年`, `2023年第2季度`, `2023年6月`."""
-    year, _, rest = key.partition("-")
-    if not rest:
-        return Bilingual(f"{year}年", year)
-    if rest.startswith("Q"):
-        return Bilingual(f"{year}年第{rest[1:]}季度", f"{year} Q{rest[1:]}")
-    return Bilingual(f"{year}年{int(rest)}月", key)
+    return Bilingual(*period_names(key))
