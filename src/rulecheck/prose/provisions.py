@@ -14,7 +14,7 @@ from rulecheck.language.source import Span
 from rulecheck.prose.names import Voice, term_name
 from rulecheck.prose.parameters import parameter_paragraphs
 from rulecheck.prose.passages import END, Paragraph, Passage, forbidden, paragraphs, passage_of
-from rulecheck.prose.phrases import EMPTY, both, join, provision, readable
+from rulecheck.prose.phrases import EMPTY, body_lists, both, join, provision, readable
 from rulecheck.prose.values import date_text
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
@@ -55,9 +55,8 @@ def rule_paragraphs(rule: model.Rule, rules: model.RuleSet) -> Iterator[Paragrap
     yield from _readings(rule, told, voice)
     yield from parameter_paragraphs(parameters_used(rule), voice)
     for role in ("lead", "responsible", "accountable"):
-        agencies = [Bilingual(each.agency, each.agency) for each in rule.responsible if each.role == role]
-        if agencies:
-            yield from _line(role, join(agencies, "、", "、"))
+        for agencies in body_lists(each.agency for each in rule.responsible if each.role == role):
+            yield from _line(role, join([Bilingual(each, each) for each in agencies], "、", "、"))
     for text in rule.see_also:
         yield from _line("see_also", text)
     for text in notes_at(rule.span, rules):

@@ -8,6 +8,7 @@ from rulecheck.judgement import Evidence, Judgement, ReadingUse, SubjectLine, Us
 from rulecheck.language.diagnostics import located
 from rulecheck.language.syntax import Language
 from rulecheck.language.words import limb_tag
+from rulecheck.prose.phrases import body_lists
 from rulecheck.report.layout import Line, Style, paragraph, wrap
 from rulecheck.report.wording import amount, day, join, period, pick, quoted, say, verdict_name, verdict_names
 from rulecheck.submission import Origin
@@ -83,8 +84,7 @@ def _passages(judgement: Judgement, language: Language, *, verbose: bool, with_d
     bound = judgement.bound.name or judgement.bound.id or say("block.unnamed", language)
     yield say("block.bound", language, name=bound)
     for role in _ROLES:
-        agencies = [line.agency for line in judgement.responsible if line.role == role]
-        if agencies:
+        for agencies in body_lists(line.agency for line in judgement.responsible if line.role == role):
             yield say(f"role.{role}", language, agencies=say("block.agencies", language).join(agencies))
     for other in judgement.see_also:
         yield say("block.see_also", language, text=pick(other, language))
