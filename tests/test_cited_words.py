@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rulecheck.prose.phrases import body_lists
 from rulecheck.proving.sources import normalise
+from rulecheck.rules.citing import body_lists
 
 PROJECT = Path(__file__).parent.parent
 FOLDERS = ("rules", "reports", "examples", "docs", "dsl", "src", "tests")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
 
 from rulecheck.data import read_table
 from rulecheck.language import words
@@ -49,19 +48,3 @@ def join(parts: Iterable[Bilingual], zh: str = "、", en: str = ", ") -> Bilingu
 def readable(name: Bilingual) -> Bilingual:
     """Both names for a sentence: an English id with spaces."""
     return Bilingual(name.zh, name.en.replace("_", " "))
-
-
-MOST_COPIED: Final = 35
-"""Characters of one list of bodies. With the word before it that makes the 40 that are cited of a document in one go."""
-
-
-def body_lists(names: Iterable[str]) -> Iterator[list[str]]:
-    """The bodies that a document names, in lists short enough to be cited, in their order; a longer one is told in several."""
-    found: list[str] = []
-    for name in names:
-        if found and len("、".join((*found, name))) > MOST_COPIED:
-            yield found
-            found = []
-        found = [*found, name]
-    if found:
-        yield found

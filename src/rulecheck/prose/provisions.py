@@ -14,9 +14,10 @@ from rulecheck.language.source import Span
 from rulecheck.prose.names import Voice, term_name
 from rulecheck.prose.parameters import parameter_paragraphs
 from rulecheck.prose.passages import END, Paragraph, Passage, forbidden, paragraphs, passage_of
-from rulecheck.prose.phrases import EMPTY, body_lists, both, join, provision, readable
+from rulecheck.prose.phrases import EMPTY, both, join, provision, readable
 from rulecheck.prose.values import date_text
 from rulecheck.rules import model
+from rulecheck.rules.citing import body_lists
 from rulecheck.rules.model import Bilingual
 from rulecheck.rules.nodes import members_of, walk
 from rulecheck.rules.resolve.vocabulary import bilingual, clauses

@@ -8,9 +8,9 @@ from rulecheck.judgement import Evidence, Judgement, ReadingUse, SubjectLine, Us
 from rulecheck.language.diagnostics import located
 from rulecheck.language.syntax import Language
 from rulecheck.language.words import limb_tag
-from rulecheck.prose.phrases import body_lists
 from rulecheck.report.layout import Line, Style, paragraph, wrap
 from rulecheck.report.wording import amount, day, join, period, pick, quoted, say, verdict_name, verdict_names
+from rulecheck.rules.citing import body_lists
 from rulecheck.submission import Origin
 
 _ROLES = ("lead", "accountable", "responsible")
