@@ -1,0 +1,73 @@
+"""Subjects as columns: a frame holds rows of one kind, and leads to the frames of its parents and of its members.
+
+Values are what `submission` says they are, by the fact's type, as 64-bit whole numbers: steps, ordinals, minutes, 1 or 0, positions.
+Texts and references are positions in the `texts` of their column. Nothing in a frame is ever a float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from rulecheck.dataclass import dataclass, field
+from rulecheck.measures.places import Place
+from rulecheck.rules.model import Kind
+from rulecheck.submission import Slot
+
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+States = npt.NDArray[np.uint8]
+
+TOLD: Final = 0
+NOT_TOLD: Final = 1
+KNOWN_NONE: Final = 2
+"""The states of a value: told, `UNTOLD`, `NONE`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """The values of one fact, in one period for a periodic one. `state` is None where every value was told; what stands in `values`
+    where one was not told has no meaning, but lies within 32 bits. `texts`: of a text or reference, what `values` point at."""
+
+    values: Whole
+    state: States | None = None
+    texts: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """The members of one kind: those of row `i` of the frame above are the rows `starts[i]` to `starts[i + 1]` of `frame`.
+
+    `complete`: by row above, whether these are all of them (None: throughout). A row without members of which nothing was said is
+    not complete; one with the statement 无 is complete and has none.
+    """
+
+    frame: Frame
+    starts: Whole
+    complete: Flags | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """Rows of one kind. A slot without a column was told of nobody.
+
+    `places`: by row a position in `place_list`, -1 where nobody said (None: nobody said of any). `parent_rows`: by row the row of
+    `parent`, -1 where none was handed in. `members` by kind (English id); a kind that is missing was told of nobody. `first`: the
+    number of the first row in its table, from 0. `keys` and `names`: Arrow arrays of texts, for what is shown; nothing is judged
+    by them.
+    """
+
+    kind: Kind
+    count: int
+    columns: Mapping[Slot, Column]
+    places: Whole | None = None
+    place_list: Sequence[Place] = ()
+    parent: Frame | None = None
+    parent_rows: Whole | None = None
+    members: dict[str, Members] = field(default_factory=dict)
+    first: int = 0
+    keys: Any = None
+    names: Any = None
