@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from rulecheck.columns.judge import CODE_OF
 from rulecheck.dataclass import dataclass
 from rulecheck.judgement import Verdict
 from rulecheck.judging.plan import JudgementPlan, Plan
 from rulecheck.language import words
-
-CODES: Final = tuple(Verdict)
-"""The verdicts by their code: position 0 is met, 6 undetermined."""
 
 KEY: Final = "key"
 """The column that tells a subject from all others of its kind (under the same parent)."""
@@ -23,7 +21,7 @@ OWN: Final = frozenset({KEY, NAME, PARENT, PLACE})
 
 TOLD: Final = (Verdict.VIOLATED, Verdict.DEPARTS, Verdict.FALLS_SHORT, Verdict.UNDETERMINED)
 """The verdicts whose rows are told with their figures."""
-CODES_TOLD: Final = tuple(CODES.index(each) for each in TOLD)
+CODES_TOLD: Final = tuple(CODE_OF[each] for each in TOLD)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +74,11 @@ def column_rows(columns: Mapping[str, tuple[VerdictColumn, ...]]) -> list[dict[s
 def code_rows() -> list[dict[str, str | int]]:
     """What the codes mean: the side table `codes`."""
     return [
-        {"code": code, "verdict": str(verdict), "zh": words.spell("verdicts", verdict, "zh"), "en": words.spell("verdicts", verdict, "en")}
-        for code, verdict in enumerate(CODES)
+        {
+            "code": code,
+            "verdict": str(verdict),
+            "zh": words.spell("verdicts", verdict, "zh"),
+            "en": words.spell("verdicts", verdict, "en"),
+        }
+        for verdict, code in CODE_OF.items()
     ]

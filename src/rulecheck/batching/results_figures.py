@@ -17,7 +17,7 @@ from rulecheck.batching.results_columns import VerdictColumn
 from rulecheck.batching.results_texts import chosen, coded, constant, different, scaled_texts, texts_of
 from rulecheck.columns import numbers
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
-from rulecheck.columns.frame import KNOWN_NONE, TOLD, Frame, Whole
+from rulecheck.columns.frame import KNOWN_NONE, TOLD, Whole
 from rulecheck.columns.numbers import Number
 from rulecheck.columns.scope import Scope
 from rulecheck.columns.truths import NO, YES, array
@@ -439,23 +439,3 @@ def looks_at_members(node: model.Test | model.Term) -> bool:
     from rulecheck.rules.nodes import members_of, walk
 
     return any(members_of(each) is not None or isinstance(each, model.WithinTop) for each in walk(node))
-
-
-def some_rows(frame: Frame, rows: Whole) -> Frame:
-    """The frame of some of the rows, with those above them; members are left out, since what looks at them needs them all."""
-    from rulecheck.columns.frame import Column
-
-    columns = {
-        slot: Column(column.values[rows], None if column.state is None else column.state[rows], column.texts)
-        for slot, column in frame.columns.items()
-    }
-    return Frame(
-        kind=frame.kind,
-        count=len(rows),
-        columns=columns,
-        places=None if frame.places is None else frame.places[rows],
-        place_list=frame.place_list,
-        parent=frame.parent,
-        parent_rows=None if frame.parent_rows is None else frame.parent_rows[rows],
-        first=frame.first,
-    )

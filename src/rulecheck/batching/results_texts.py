@@ -37,10 +37,13 @@ def different(values: Whole) -> tuple[Whole, Any]:
     return np.flatnonzero(is_there) + least, numbers[at] - 1
 
 
-def coded(values: Whole, told: Any, to_texts: Callable[[Whole], Any], instead: Any = None) -> Any:
-    """Texts of values as a dictionary array; null, or `instead` by row (a text or None), where a value is not `told`."""
+def coded(values: Whole, told: Any, to_texts: Callable[[Whole], Any]) -> Any:
+    """Texts of values as a dictionary array; null where a value is not `told` (None: all are)."""
     if told is not None:
-        values = np.where(told, values, values[told.argmax()] if len(values) else 0)
+        if not told.any():
+            return constant(None, len(values))
+        # What stands where nothing was told has no meaning, and may be no day at all.
+        values = np.where(told, values, values[told.argmax()])
     found, places = different(values)
     return pa.DictionaryArray.from_arrays(pa.array(places, mask=None if told is None else ~told), to_texts(found))
 
