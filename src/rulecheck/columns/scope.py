@@ -165,10 +165,10 @@ class Scope:
         kind = members.path[-1]
         if found is None:
             nobody = np.zeros(1, np.int64)
-            rows = np.zeros(self.frame.count, np.int64)
-            return Segments(self.nobody(kind), nobody, nobody, np.zeros(1, bool), rows)
+            all_rows = np.zeros(self.frame.count, np.int64)
+            return Segments(self.nobody(kind), nobody, nobody, np.zeros(1, bool), all_rows)
         scope, rows = found
-        starts = np.arange(scope.frame.count + 1, dtype=np.int64)
+        starts: Any = np.arange(scope.frame.count + 1, dtype=np.int64)
         complete: Any = np.ones(scope.frame.count, bool)
         for each in members.path:
             below = scope.frame.members.get(each.id)
