@@ -406,8 +406,9 @@ def _over_days(days: Number, count: int, truth_of: Callable[[int, int], int]) ->
         np.broadcast_to(np.asarray(each), (count,))
         for each in (days.low, days.high, numbers.any_of(days.open_low, days.open_high), days.undefined)
     )
-    pairs, places = np.unique(np.stack([low, high], axis=1), axis=0, return_inverse=True)
-    found = np.array([truth_of(int(first), int(last)) for first, last in pairs.tolist()] or [UNKNOWN], np.uint8)
-    result = found[places.reshape(-1)] if count else np.empty(0, np.uint8)
-    result[open_ | undefined] = UNKNOWN
-    return result
+    bounded = np.flatnonzero(~(open_ | undefined))
+    pairs, places = np.unique(np.stack([low[bounded], high[bounded]], axis=1), axis=0, return_inverse=True)
+    outcomes = np.array([truth_of(first, last) for first, last in pairs.tolist()], np.uint8)
+    found = np.full(count, UNKNOWN, np.uint8)
+    found[bounded] = outcomes[places.reshape(-1)]
+    return found

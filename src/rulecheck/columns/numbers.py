@@ -143,8 +143,8 @@ def multiply(left: Number, right: Number) -> Number:
     least, most = min(0, *products), max(0, *products)
     fits(least, most)
     if left.is_exact and right.is_exact:
-        low = left.low * right.low
-        return Number(low, low, least, most)
+        product = left.low * right.low
+        return Number(product, product, least, most)
     # The ends of a product are among the products of the ends. Nothing times an open end is nothing.
     low: Any = None
     high: Any = None
