@@ -111,6 +111,15 @@ class Folder:
         """A partition is done: `files` with their sizes, and what is to be known of it when the run goes on."""
         self._write(f"{_MARKS}/{part}.json", _bytes({"files": files, "noted": noted}))
 
+    def parts(self) -> list[str]:
+        """The marks that are set."""
+        return sorted(each.stem for each in (self.staging / _MARKS).glob("*.json"))
+
+    def files_of(self, part: str) -> dict[str, int]:
+        """The files of a part that is done, with their sizes."""
+        found: dict[str, int] = (_read(self.staging / _MARKS / f"{part}.json") or {"files": {}})["files"]
+        return found
+
     @contextlib.contextmanager
     def writing(self, name: str) -> Iterator[BinaryIO]:
         """A file of the results (`verdicts/unit/part-00000.parquet`) to be written whole."""
