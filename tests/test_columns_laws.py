@@ -15,9 +15,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generate_rules import CALENDAR, CITY, DATE, EAST, FIRST, HERE, LAST, MARKET, ORIGIN, OTHER, PLACES, SORT, WEST
+from generate_rules import (
+    CALENDAR,
+    CITY,
+    DATE,
+    EAST,
+    FIRST,
+    HERE,
+    LAST,
+    MARKET,
+    ORIGIN,
+    OTHER,
+    PLACES,
+    SORT,
+    WEST,
+    Vocabulary,
+    make_parameter,
+    make_rules,
+)
 from generate_rules import COUNT as PLAIN
-from generate_rules import Vocabulary, make_parameter, make_rules
 from rulecheck.columns import numbers as columns_numbers
 from rulecheck.columns import truths as columns_truths
 from rulecheck.columns.evaluate import Columns
