@@ -3,7 +3,7 @@
     python benchmarks/bulk_numpy.py [--count N]      which size of blocks is fastest, whole columns among them
 
 A rule is a function from a block of columns and its figure to a column of codes. A truth is two masks, surely and surely not. As
-whoever writes by hand would, it is taken for granted that the days lie within the calendar and that no figure comes near the upper
+whoever writes by hand would, it takes for granted that the days lie within the calendar and that no figure comes near the upper
 end of its range; that none is below zero is used where it settles a verdict.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ from rulecheck.measures.workdays import Calendar
 
 Codes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
-Values = npt.NDArray[np.int64] | npt.NDArray[np.int32] | npt.NDArray[np.int8] | npt.NDArray[np.bool_]
+Values = npt.NDArray[Any]
 
 CODES = tuple(Verdict)
 MET, VIOLATED, DEPARTS, FALLS_SHORT, NOT_DUE, NOT_APPLICABLE, UNDETERMINED = (np.uint8(CODES.index(each)) for each in (
