@@ -36,7 +36,8 @@ MET, VIOLATED, DEPARTS, FALLS_SHORT, NOT_DUE, NOT_APPLICABLE, UNDETERMINED = (np
 
 TODAY = np.int32(AS_OF.toordinal() - EPOCH)
 """Days are counted as Arrow counts them."""
-ROWS_A_BLOCK = 16_384
+ROWS_A_BLOCK = 131_072
+"""The fastest of those tried."""
 
 
 # --- from Arrow ---
@@ -492,7 +493,7 @@ def main() -> int:
     def side(rows_a_block: int) -> Callable[[], object]:
         return lambda: verdicts(sources(table, heads), chosen.count, days, 1, rows_a_block)
 
-    sizes = {f"{size} rows": side(size) for size in (1024 * each for each in (4, 8, 16, 32, 64, 128))}
+    sizes = {f"{size} rows": side(size) for size in (1024 * each for each in (8, 16, 32, 64, 128, 256))}
     times = rounds({"whole columns": side(-(-chosen.count // 8) * 8), **sizes}, chosen.rounds)
     report(f"{chosen.count} subjects x {len(RULES)} rules:", times, "whole columns", {})
     return 0
