@@ -13,7 +13,11 @@ from rulecheck.submission import Slot
 
 def run_of(frame: Frame, first: int, last: int) -> Frame:
     """The rows from `first` up to `last`, which is not among them, with everything below them."""
-    return frame if first == 0 and last == frame.count else _run_of(frame, first, last)
+    if first == 0 and last == frame.count:
+        return frame
+    part = _run_of(frame, first, last)
+    part.positions = _positions(frame, slice(first, last))
+    return part
 
 
 def _run_of(frame: Frame, first: int, last: int) -> Frame:
@@ -28,14 +32,20 @@ def _run_of(frame: Frame, first: int, last: int) -> Frame:
     return part
 
 
-def some_of(frame: Frame, rows: Whole) -> Frame:
-    """Some rows, in the order given, with everything below them."""
+def some_of(frame: Frame, rows: Whole, with_members: bool = True) -> Frame:
+    """Some rows, in the order given, with everything below them, or with nothing."""
+    part = _some_of(frame, rows) if with_members else _part(frame, rows, len(rows))
+    part.positions = _positions(frame, rows)
+    return part
+
+
+def _some_of(frame: Frame, rows: Whole) -> Frame:
     part = _part(frame, rows, len(rows))
     for kind, members in frame.members.items():
         lengths = (members.starts[1:] - members.starts[:-1])[rows]
         starts = np.concatenate(([0], np.cumsum(lengths)))
         owners = np.repeat(np.arange(len(rows)), lengths)
-        below = some_of(members.frame, members.starts[rows][owners] + np.arange(len(owners)) - starts[owners])
+        below = _some_of(members.frame, members.starts[rows][owners] + np.arange(len(owners)) - starts[owners])
         _put_under(below, part, owners)
         complete = None if members.complete is None else members.complete[rows]
         part.members[kind] = Members(below, starts, complete)
@@ -44,14 +54,19 @@ def some_of(frame: Frame, rows: Whole) -> Frame:
 
 def _put_under(below: Frame, above: Frame, parent_rows: Whole) -> None:
     """The members as those of a part: they lead up to it, and it leads to them."""
-    below.parent, below.parent_rows, below.positions = above, parent_rows, None
+    below.parent, below.parent_rows = above, parent_rows
+
+
+def _positions(frame: Frame, rows: Any) -> Whole | None:
+    """Where the rows stand among the members that the frame above leads to."""
+    if frame.parent is None or frame.kind.id not in frame.parent.members:
+        return None
+    positions: Whole = (frame.positions if frame.positions is not None else np.arange(frame.count))[rows]
+    return positions
 
 
 def _part(frame: Frame, rows: Any, count: int) -> Frame:
     """The frame's own rows, under the same parents."""
-    positions = frame.positions
-    if frame.parent is not None and frame.kind.id in frame.parent.members:
-        positions = (positions if positions is not None else np.arange(frame.count))[rows]
     return Frame(
         kind=frame.kind,
         count=count,
@@ -60,7 +75,6 @@ def _part(frame: Frame, rows: Any, count: int) -> Frame:
         place_list=frame.place_list,
         parent=frame.parent,
         parent_rows=None if frame.parent_rows is None else frame.parent_rows[rows],
-        positions=positions,
         keys=_texts(frame.keys, rows),
         names=_texts(frame.names, rows),
     )

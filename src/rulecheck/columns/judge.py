@@ -35,8 +35,8 @@ CODE_OF: Final = {verdict: code for code, verdict in enumerate(CODES) if verdict
 
 BLOCK: Final = 65_536
 """Rows judged at a time: few enough for a core's own memory to hold what is worked on."""
-MOSTLY: Final = 0.5
-"""From this share of rows with something untold on, a block is judged once, with what the rows may be."""
+MOSTLY: Final = 2
+"""Where more than one row in so many has something untold, a block is judged once, with what the rows may be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,13 +83,15 @@ class LimbColumns:
 class JudgementColumns:
     """One (rule, limb, period), ready to judge frames."""
 
-    __slots__ = ("limbs", "plan")
+    __slots__ = ("limbs", "looks_down", "plan")
 
     def __init__(self, of: plan.JudgementPlan, columns: Columns) -> None:
         self.plan = of
         # An open question is decided only where all readings agree; else the default reading decides.
         readings = of.readings if of.is_open else of.readings[:1]
         self.limbs = tuple(LimbColumns(each, of, columns) for each in readings)
+        asks = [ask for limb in self.limbs for ask in limb.asks]
+        self.looks_down = any(isinstance(ask, MembersAsked) and ask.members.up == 0 for ask in asks)
 
     def codes(self, frame: Frame, scopes: tuple[Scope, Scope]) -> Codes:
         """The verdicts of a block. `scopes`: taking everything as told, and nothing."""
@@ -99,10 +101,10 @@ class JudgementColumns:
             missing = any_of(missing, limb.gaps(as_is))
         if missing is not False and missing is not True:
             rows = np.flatnonzero(missing)
-            if len(rows) <= MOSTLY * frame.count:
+            if len(rows) * MOSTLY <= frame.count:
                 found = self._codes(as_told)
                 if len(rows):
-                    part = cut.some_of(frame, rows)
+                    part = cut.some_of(frame, rows, self.looks_down)
                     found[rows] = self._codes(Scope(part, False, as_is.shared))
                 return found
         return self._codes(as_told if missing is False else as_is)
@@ -133,7 +135,8 @@ class ColumnJudge:
         by_row: set[int] = set()
         shared: dict[tuple[int, bool], Scope] = {}
         for first, block in blocks(frame):
-            scopes = Scope(block, True, shared), Scope(block, False, shared)
+            as_is = Scope(block, False, shared)
+            scopes = as_is.as_told(), as_is
             for number, judgement in enumerate(found):
                 try:
                     columns[number][first : first + block.count] = judgement.codes(block, scopes)

@@ -51,6 +51,12 @@ class Scope:
         self._members: dict[str, Scope] = {}
         self._segments: dict[Any, Segments] = {}
 
+    def as_told(self) -> Scope:
+        """The same frame, taking every value as told."""
+        found = Scope(self.frame, True, self.shared)
+        found._columns = self._columns
+        return found
+
     # --- values ---
 
     def raw(self, node: plan.FactValue) -> Raw:
@@ -106,13 +112,14 @@ class Scope:
             return Number(told.low, told.low, told.least, told.most, undefined=missing | none, texts=raw.texts)
         if untold.undefined is not False:
             return Number(told.low, told.low, told.least, told.most, undefined=missing | none)
-        low = np.where(missing, untold.low, raw.values)
-        high = low if untold.high is untold.low else np.where(missing, untold.high, raw.values)
+        # An open end keeps what stands there: a value that was told of somebody, so that days stay among days.
+        low = raw.values if untold.open_low else np.where(missing, untold.low, raw.values)
+        high = raw.values if untold.open_high else np.where(missing, untold.high, raw.values)
         return Number(
             low,
             high,
-            min(told.least, untold.least),
-            max(told.most, untold.most),
+            told.least if untold.open_low and untold.open_high else min(told.least, untold.least),
+            told.most if untold.open_low and untold.open_high else max(told.most, untold.most),
             missing if untold.open_low else False,
             missing if untold.open_high else False,
             none if none.any() else False,
@@ -168,17 +175,21 @@ class Scope:
             all_rows = np.zeros(self.frame.count, np.int64)
             return Segments(self.nobody(kind), nobody, nobody, np.zeros(1, bool), all_rows)
         scope, rows = found
-        starts: Any = np.arange(scope.frame.count + 1, dtype=np.int64)
+        starts: Any = None
         complete: Any = np.ones(scope.frame.count, bool)
         for each in members.path:
             below = scope.frame.members.get(each.id)
             if below is None:
-                starts = starts * 0
+                starts = np.zeros(len(complete) + 1, np.int64)
                 complete = np.zeros(len(complete), bool)
                 scope = self.nobody(each)
                 continue
-            complete = complete & _all_of(below, starts)
-            starts = below.starts[starts]
+            if starts is None:
+                starts = below.starts
+                complete = complete if below.complete is None else below.complete
+            else:
+                complete = complete & _all_of(below, starts)
+                starts = below.starts[starts]
             scope = scope.members(each.id)
         if rows is None:
             return Segments(scope, starts[:-1], starts[1:], complete, None)
