@@ -26,12 +26,16 @@ LAYERS = (
     ("submission",),
     ("judgement",),
     ("facts", "judging"),
+    # the same over columns
+    ("columns",),
     # words for it: for what the rules say, then for what became of them
     ("prose",),
     ("explaining",),
     # whole runs and what is shown of them
     ("check", "report"),
     ("proving", "templates"),
+    # tables of millions of rows
+    ("batching",),
     ("linting",),
     ("commands",),
     ("cli",),
@@ -39,9 +43,13 @@ LAYERS = (
 )
 
 FENCES = {
+    "duckdb": ("batching.duckdb_*",),
     "lark": ("language.parse", "language.parse_*"),
+    "numpy": ("batching.*", "columns.*"),
     "pint": ("measures.units",),
+    "pyarrow": ("batching.*", "columns.*"),
     "pydantic": ("rules.resolve.documents",),
+    "pyspark": ("batching.spark_*",),
     "python_calamine": ("facts.spreadsheets.child",),
     "stdnum": ("facts.credit_codes",),
     "xlsxwriter": ("templates.xlsx", "report.refusals_xlsx"),

@@ -1,1 +1,1 @@
-"""Bulk: tables of many subjects, read and brought together by an engine, judged as columns, and the results written."""
+"""Tables of millions of rows: what they are, how they are read into frames, and what becomes of the verdicts."""
