@@ -187,14 +187,14 @@ def usable(root: Path) -> Diagnostic | None:
     if not root.exists() and not root.is_symlink():
         return None if root.parent.is_dir() else fault("X313", str(root))
     if not root.is_dir():
-        return fault("B502", str(root))
+        return fault("W202", str(root))
     try:
         names = {each.name for each in root.iterdir()}
     except OSError as problem:
         return write_fault(root, problem)
     is_ours = read_manifest(root) is not None or _read(root / STAGING / _RUN) is not None
     # A folder of which nothing but an empty beginning is there was cut short before it could say whose it is.
-    return None if is_ours or names <= {STAGING} else fault("B501", str(root))
+    return None if is_ours or names <= {STAGING} else fault("W201", str(root))
 
 
 def _read(path: Path) -> dict[str, Any] | None:
