@@ -38,6 +38,8 @@ RULES = """
   要求：每一 单位 满足 （每一 员工 满足 （年龄 不少于 16岁））
 """
 
+LITTLE = Means("500MB", 2)
+
 Rows = list[dict[str, str | None]]
 """Rows of a table as texts, None for what is not told."""
 
@@ -87,9 +89,8 @@ def write_parquet(path: Path, rows: Rows) -> None:
 def write_lines(path: Path, rows: Rows) -> None:
     with path.open("w", encoding="utf-8") as file:
         for row in rows:
-            cells = [
-                f"{json.dumps(name, ensure_ascii=False)}: {_json(name, value)}" for name, value in row.items() if value is not None
-            ]
+            told = {name: value for name, value in row.items() if value is not None}
+            cells = [f"{json.dumps(name, ensure_ascii=False)}: {_json(name, value)}" for name, value in told.items()]
             file.write("{" + ", ".join(cells) + "}\n")
 
 
@@ -135,10 +136,11 @@ def world(random: Random, cities: int = 9) -> dict[str, Rows]:
         for _ in range(random.choice((0, 1, 2, 5))):
             unit = f"U{len(found['单位'])}"
             posts = random.choice((None, "0", "49", "50", "1000"))
-            found["单位"].append({"编号": unit, "上级": f"C{city}", "编制（人）": posts, "面积（平方米）": f"{random.randrange(9_999)}"})
+            area = str(random.randrange(9_999))
+            found["单位"].append({"编号": unit, "上级": f"C{city}", "编制（人）": posts, "面积（平方米）": area})
             for worker in range(random.choice((0, 1, 3))):
-                age = random.choice((None, "16", "35"))
-                found["员工"].append({"编号": f"W{worker}", "上级": unit, "年龄（岁）": age, "工种": random.choice(("电工", "焊工"))})
+                age, trade = random.choice((None, "16", "35")), random.choice(("电工", "焊工"))
+                found["员工"].append({"编号": f"W{worker}", "上级": unit, "年龄（岁）": age, "工种": trade})
     return found
 
 
@@ -160,7 +162,7 @@ class Run:
         scratch: Path,
         of: model.RuleSet | None = None,
         cut: Edges | None = None,
-        means: Means = Means("500MB", 2),
+        means: Means = LITTLE,
         tables: Sequence[Table] | None = None,
     ) -> None:
         self.rules = of or rules()

@@ -27,8 +27,8 @@ Batches = Iterator[pa.RecordBatch]
 
 
 class Engine:
-    """DuckDB with the tables of one run, and nothing else within its reach. It spills into a folder of its own in `scratch`, which
-    is removed at the end. Queries run on cursors of their own, so that several streams can be read in step."""
+    """DuckDB with the tables of one run, and nothing else within its reach. It spills into a folder of its own in `scratch`,
+    which is removed at the end. Queries run on cursors of their own, so that several streams can be read in step."""
 
     def __init__(self, tables: Sequence[Table], scratch: Path, means: Means = ALL_THERE_IS) -> None:
         self._scratch = Path(tempfile.mkdtemp(prefix="engine-", dir=scratch))

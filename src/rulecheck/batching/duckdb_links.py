@@ -32,8 +32,8 @@ _MANY: Final = 100_000
 @dataclass(slots=True, eq=False)
 class Linked:
     """A table whose rows are known by key: `plan` and `table` say what it is. `name`, in the engine, has a row for each row of
-    the table: `row` (from 0), `key`, and `above`, the row of the table above that it belongs to. Without `name` only the keys were
-    looked at, since nothing asks for them again."""
+    the table: `row` (from 0), `key`, and `above`, the row of the table above that it belongs to. Without `name` only the keys
+    were looked at, since nothing asks for them again."""
 
     plan: TablePlan
     table: Table

@@ -30,19 +30,8 @@ _UTF8_MARK: Final = codecs.BOM_UTF8
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _UTF8_CHINESE: Final = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
-_GUARDS: Final = (
-    b"'=",
-    b"'+",
-    b"'-",
-    b"'@",
-    b'="',
-    "'＝".encode(),
-    "'＋".encode(),
-    "'－".encode(),
-    "'＠".encode(),
-    b"'\t",
-    b"'\r",
-)
+_GUARDS: Final = tuple(f"'{mark}".encode() for mark in "=+-@＝＋－＠\t\r")
+_FORMULA: Final = b'="'
 _OTHER_DELIMITERS: Final = {"\t": "TAB", ";": ";", "；": "；", "，": "，", "|": "|"}
 
 
