@@ -35,8 +35,8 @@ def run(
 ) -> Report:
     """Every judgement of a submission. A subject is judged as of the option `as_of`, else its own date, else `today`
     (ordinals). The subjects of the submission are settled in place: facts that contradict one another become untold.
-    `documents`: the folders of those whose rules are wanted; all, if None. `only`: the one subject that is judged, where the others
-    are there to be looked at."""
+    `documents`: the folders of those whose rules are wanted; all, if None. `only`: the one subject that is judged, where the
+    others are there to be looked at."""
     chosen = None
     if documents is not None:
         chosen = tuple(each.number or each.title for each in rules.documents if each.folder in documents)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow.compute as compute
@@ -25,13 +25,16 @@ from rulecheck.columns.frame import Frame
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.columns.settle import Settler
 from rulecheck.columns.subjects import Subjects
-from rulecheck.dataclass import dataclass
+from rulecheck.dataclass import dataclass, replace
 from rulecheck.judgement import Judgement, Report, Verdict
 from rulecheck.judging.lower import lower
 from rulecheck.language import words
 from rulecheck.language.diagnostics import Diagnostic, fault
 from rulecheck.rules import model
 from rulecheck.submission import Subject, Submission
+
+MOST_NAMED: Final = 10
+"""Rows of one key that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Differs(Exception):
 
 
 def explain(job: Job, key: str, output: Path | None) -> Report:
-    """The report on one row, as a check gives it. `output`: a folder of results to hold it against. Raises Stopped, and Differs."""
+    """The report on one row, as a check gives it. `output`: results to hold it against. Raises Stopped, and Differs."""
     files = open_inputs(job)
     if output is not None:
         _same_run(output, fingerprint(job, files))
@@ -85,7 +88,8 @@ def explain(job: Job, key: str, output: Path | None) -> Report:
     _agrees(key, columns, _judged(ready, frame, found), report)
     if output is not None:
         _agrees(key, columns, _stored(output, job.format, columns, found, number), report)
-    return report
+    # Of what else the rules are about, one row says nothing.
+    return replace(report, not_checked=())
 
 
 # --- finding it ---
@@ -110,9 +114,10 @@ def _find(ready: Ready, key: Key, text: str, scratch: Path) -> Found:
                 if found and key.kind is not None and key.kind.id == family and key.kind.parent is None:
                     return found[0]
     if not found:
-        raise Stopped(fault("W401", "", key=text))
+        raise Stopped(Diagnostic("W401", values={"key": text}))
     if len(found) > 1:
-        raise Stopped(fault("W402", "", key=text, found="、".join(each.named(key.key) for each in found[:10])))
+        several = "、".join(each.named(key.key) for each in found[:MOST_NAMED])
+        raise Stopped(Diagnostic("W402", values={"key": text, "found": several}))
     return found[0]
 
 
@@ -193,7 +198,7 @@ def _difference(key: str, column: VerdictColumn, batch: Verdict | None, judgemen
     for name, verdict in (("batch", batch), ("row", judgement.verdict)):
         told[name] = words.spell("verdicts", verdict, "zh") if verdict is not None else "—"
         told[f"{name}_en"] = words.spell("verdicts", verdict, "en") if verdict is not None else "—"
-    return fault("W403", "", key=key, column=column_name(column.judgement), **told)
+    return Diagnostic("W403", values={"key": key, "column": column_name(column.judgement), **told})
 
 
 # --- what is stored ---

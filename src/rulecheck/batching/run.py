@@ -1,7 +1,7 @@
 """A run over tables: partitions one after the other from an engine, judged and written by a few threads, counted in their order.
 
-numpy and Arrow leave the interpreter to others while they reckon, so threads are enough; no more partitions are held than there are
-threads and one more.
+numpy and Arrow leave the interpreter to others while they reckon, so threads are enough; no more partitions are held than there
+are threads and one more.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ _END: Final = "end"
 def run(
     wanted: Wanted, source: Source, folder: Folder, tell: Callable[[Progress], None], last: Callable[[], None] = lambda: None
 ) -> Result:
-    """All partitions that are not done yet, then the results put in their place; `last` is called before that, and may raise. What
-    the folder cannot take raises OSError; what was done stays done."""
+    """All partitions that are not done yet, then the results put in their place; `last` is called before that, and may raise.
+    What the folder cannot take raises OSError; what was done stays done."""
     columns = verdict_columns(wanted.plan)
     counted = Counted()
     files: dict[str, int] = {}

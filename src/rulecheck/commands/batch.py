@@ -251,5 +251,3 @@ def _explain(job: Job, request: Request, language: Language, fail_on: frozenset[
     else:
         streams.result_bytes(streams.encoded(text))
     return status_of(report, fail_on)
-
-
