@@ -205,18 +205,14 @@ def _right_codes(array: pa.Array) -> Flags:
 
 def read_places(
     column: PlaceColumn, array: pa.Array | pa.ChunkedArray, places: Places, rows: Rows = 0
-) -> tuple[Whole, CellFaults]:
-    """By row the position of its place in `place_list`, -1 where nobody said."""
-    positions = {place.english: number for number, place in enumerate(place_list(places))}
+) -> tuple[Whole, tuple[Place, ...], CellFaults]:
+    """By row the position of its place in a list, -1 where nobody said; the list, of those places that occur; faults."""
     encoded = _texts_of(array).dictionary_encode()
-    found = (read_place(text, places) for text in distinct_texts(encoded.dictionary))
-    meant = [positions[each.english] if isinstance(each, Place) else each for each in found]
-    return _positions(column.number, encoded, meant, rows)
-
-
-def place_list(places: Places) -> tuple[Place, ...]:
-    """Every place, in an order that is the same for all tables of a run."""
-    return tuple(places.by_id.values())
+    found = [read_place(text, places) for text in distinct_texts(encoded.dictionary)]
+    occurring = list({each.english: each for each in found if isinstance(each, Place)}.values())
+    meant = [occurring.index(each) if isinstance(each, Place) else each for each in found]
+    positions, faults = _positions(column.number, encoded, meant, rows)
+    return positions, tuple(occurring), faults
 
 
 UNSAID: Final = -1
