@@ -26,10 +26,8 @@ LAYERS = (
     ("submission",),
     ("judgement",),
     ("facts", "judging"),
-    # the same over columns
-    ("columns",),
-    # words for it: for what the rules say, then for what became of them
-    ("prose",),
+    # words for it: for what the rules say, then for what became of them; and the same judgement over columns
+    ("prose", "columns"),
     ("explaining",),
     # whole runs and what is shown of them
     ("check", "report"),
