@@ -280,7 +280,7 @@ class _Columns:
             names = "、".join(map(shown, self.passed))
             self.warn(None, Problem("B124", {"count": len(self.passed), "headings": names}))
         keys = tuple(self.names[word] for word in _KEYS if word in self.names)
-        if not keys:
+        if not any(word in self.taken for word in _KEYS):
             self.add(None, Problem("B103", {"kind": kind.zh, "kind_en": kind.id}))
         complete = self.planner.mapping.complete.get(kind.id)
         if complete is not None:
