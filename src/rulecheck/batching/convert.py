@@ -26,7 +26,7 @@ from rulecheck.facts.limits import MAXIMUM_TEXT
 from rulecheck.facts.nodes import FORBIDDEN, Cell, Problem, shown
 from rulecheck.facts.values import is_share, read_value, read_values
 from rulecheck.measures.days import first_of_year, last_of_year
-from rulecheck.measures.numerals import FIRST_YEAR, LAST_YEAR, longest_marker, starts_of_markers
+from rulecheck.measures.numerals import FIRST_YEAR, LAST_YEAR, longest_marker, read_marker
 from rulecheck.rules.model import NumberType, ReferenceType, TextType
 from rulecheck.submission import NONE, UNTOLD
 
@@ -55,13 +55,15 @@ def convert(column: FactColumn, array: pa.Array | pa.ChunkedArray, rows: Rows = 
 
 @dataclass(slots=True)
 class _Read:
-    """Values by row, 0 where none was told. `state`: None where all were; `bad`: rows with a fault, which `problem` gives."""
+    """Values by row, 0 where none was told. `state`: None where all were; `bad`: rows with a fault, which `problem` gives;
+    `is_nought`: 0 stands at nulls already."""
 
     values: Whole
     state: States | None = None
     bad: Flags | None = None
     problem: Callable[[int], Problem] | None = None
     texts: Sequence[str] | None = None
+    is_nought: bool = False
 
 
 class ColumnReader:
@@ -138,7 +140,9 @@ class ColumnReader:
     def _of_numbers(self, array: pa.Array, nulls: Flags | None) -> _Read:
         assert self._size is not None
         values, bad = steps_of(array, nulls, self._size)
-        return self._within(_Read(values, bad=bad, problem=lambda row: self._too_large(_written(array[row]))), nulls)
+        return self._within(
+            _Read(values, bad=bad, problem=lambda row: self._too_large(_written(array[row])), is_nought=True), nulls
+        )
 
     def _of_days(self, array: pa.Array, nulls: Flags | None) -> _Read:
         if pa.types.is_date32(array.type):
@@ -196,8 +200,11 @@ class ColumnReader:
         if nulls is None:
             return found
         value, state = self._blank
-        found.values = np.where(nulls, value, found.values)
-        if state != TOLD or found.state is not None:
+        if value or not found.is_nought:
+            found.values = np.where(nulls, value, found.values)
+        if state == NOT_TOLD and found.state is None:
+            found.state = nulls.view(np.uint8)
+        elif state != TOLD or found.state is not None:
             told = np.zeros(len(nulls), np.uint8) if found.state is None else found.state
             found.state = np.where(nulls, np.uint8(state), told)
         return found
@@ -241,7 +248,7 @@ class ColumnReader:
                 plain &= steps >= low
             if high is not None:
                 plain &= steps <= high
-        return _Read(np.where(plain, steps, 0)), plain
+        return _Read(np.where(plain, steps, 0), is_nought=True), plain
 
     def _distinct(self, array: pa.Array) -> _Read:
         """The values of texts, each distinct one read once; nulls are not told."""
@@ -308,8 +315,8 @@ class ColumnReader:
         if FORBIDDEN.search("\n".join(texts)) or max(map(len, texts), default=0) > MAXIMUM_TEXT:
             suspect: Sequence[int] = range(len(texts))
         else:
-            longest, starts = longest_marker(), starts_of_markers("untold", "none")
-            suspect = [number for number, text in enumerate(meant) if text[:1] in starts and len(text) <= longest]
+            longest = longest_marker()
+            suspect = [number for number, text in enumerate(meant) if len(text) <= longest and read_marker(text)]
         read = {number: read_value(Cell(texts[number], 0), self.fact) for number in suspect}
         odd = {number: value for number, value in read.items() if not isinstance(value, str)}
         for number in odd:

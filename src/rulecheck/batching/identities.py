@@ -22,7 +22,7 @@ from rulecheck.columns.frame import Flags, Whole
 from rulecheck.facts.identity import read_code, read_identifiers, read_place, read_statement
 from rulecheck.facts.limits import MAXIMUM_TEXT
 from rulecheck.facts.nodes import FORBIDDEN, Problem
-from rulecheck.measures.numerals import longest_marker, starts_of_markers, untold_among
+from rulecheck.measures.numerals import longest_marker, starts_of_untold, untold_among
 from rulecheck.measures.places import Place, Places
 
 # --- names and codes ---
@@ -99,7 +99,7 @@ def _maybe_untold(array: pa.Array) -> npt.NDArray[np.intp]:
     if not len(data):
         return np.arange(len(array))
     begins = np.zeros(256, np.bool_)
-    begins[[each.encode()[0] for each in starts_of_markers("untold") if each]] = True
+    begins[[each.encode()[0] for each in starts_of_untold() if each]] = True
     first = begins[data[np.minimum(starts, len(data) - 1)]]
     return np.flatnonzero((lengths <= longest_marker() * _MOST_BYTES) & (first | (lengths == 0)))
 

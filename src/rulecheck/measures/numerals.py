@@ -249,10 +249,9 @@ def read_marker(text: str) -> Literal["untold", "none"] | None:
 
 
 @cache
-def starts_of_markers(*names: str) -> frozenset[str]:
-    """The characters that a text of these lists of markers can begin with, in whatever width and case, spaces before it among
-    them; empty for no text at all."""
-    plain_starts = {marker[0] for marker, name in _markers().items() if name in names}
+def starts_of_untold() -> frozenset[str]:
+    """The characters that a text which says that nothing was told can begin with, in whatever width and case; empty for none."""
+    plain_starts = {marker[0] for marker, name in _markers().items() if name == "untold"}
     wide = {chr(code) for code, narrow in _WIDTHS.items() if chr(narrow).casefold() in plain_starts}
     spaces = {chr(code) for code in range(0x3001) if chr(code).isspace()}
     return frozenset({"", *plain_starts, *map(str.upper, plain_starts), *wide, *spaces})
@@ -266,7 +265,7 @@ def longest_marker() -> int:
 
 def untold_among(texts: Iterable[str]) -> list[str]:
     """Those of many texts that say that nothing was told, as `read_marker` finds them."""
-    starts = starts_of_markers("untold")
+    starts = starts_of_untold()
     return [text for text in texts if text[:1] in starts and read_marker(text) == "untold"]
 
 
