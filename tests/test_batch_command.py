@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-
 from pathlib import Path
 from typing import Any
 

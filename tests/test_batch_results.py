@@ -71,7 +71,7 @@ def test_rows_told_of_are_those_of_the_explanation(first: int) -> None:
     seen = 0
     for seed in range(first, first + 5):
         world = make_world(seed)
-        roots = [each for each in sum(map(list, world.subjects.values()), []) if each.parent is None]
+        roots = [each for found in world.subjects.values() for each in found if each.parent is None]
         seen += compare(world.rules, roots, world.as_of, Random(seed))
     assert seen
 
