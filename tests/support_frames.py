@@ -73,6 +73,13 @@ class _Layout:
             frame.parent = self.frame_with_parents(parents[0].kind, parents)
             row_of = {id(each): row for row, each in enumerate(parents)}
             frame.parent_rows = _whole([-1 if each.parent is None else row_of[id(each.parent)] for each in subjects])
+            beside = frame.parent.members.get(kind.id)
+            if beside is not None and not beside.frame.count:
+                # To be under a parent that leads to members is to be one of them.
+                del frame.parent.members[kind.id]
+            elif beside is not None:
+                position = {id(each): row for row, each in enumerate(self.rows[id(beside.frame)])}
+                frame.positions = _whole([-1 if each.parent is None else position[id(each)] for each in subjects])
         elif kind.parent is not None and self._luck():
             frame.parent_rows = _whole([-1] * len(subjects))
         return frame

@@ -46,6 +46,11 @@ def asked_by(test: plan.Test) -> Asks:
     return _once(algebra.unharmed(algebra.test(test, _Asking()), _Asking()))
 
 
+def looks_down(asks: Asks) -> bool:
+    """Whether members of the rows themselves are asked for."""
+    return any(isinstance(ask, MembersAsked) and ask.members.up == 0 for ask in asks)
+
+
 def _once(asks: Any) -> Asks:
     """Each fact once, and the place once; members stay apart, since each is asked something else."""
     found: dict[Any, Ask] = {}

@@ -6,18 +6,17 @@ may be. What may not fit 64 bits is judged row by row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from typing import Final
 
 import numpy as np
 
-from rulecheck.columns import cut, truths
-from rulecheck.columns.asked import Asks, FactAsked, MembersAsked, PlaceAsked, asked_of
+from rulecheck.columns import truths
+from rulecheck.columns.asked import Asks, asked_of, looks_down
+from rulecheck.columns.block import Block, blocks, gaps
 from rulecheck.columns.evaluate import Columns, TruthOf
-from rulecheck.columns.frame import TOLD, Flags, Frame
-from rulecheck.columns.gathered import sums
+from rulecheck.columns.frame import Frame
 from rulecheck.columns.numbers import Marks, TooLarge, any_of
 from rulecheck.columns.scope import Scope
 from rulecheck.columns.subjects import Subjects
@@ -32,11 +31,6 @@ from rulecheck.rules.model import Modality
 CODES: Final[tuple[Verdict | None, ...]] = (None, *Verdict)
 """What a byte of a verdict column stands for; 0 is nobody's."""
 CODE_OF: Final = {verdict: code for code, verdict in enumerate(CODES) if verdict is not None}
-
-BLOCK: Final = 65_536
-"""Rows judged at a time: few enough for a core's own memory to hold what is worked on."""
-MOSTLY: Final = 2
-"""Where more than one row in so many has something untold, a block is judged once, with what the rows may be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,24 +84,14 @@ class JudgementColumns:
         # An open question is decided only where all readings agree; else the default reading decides.
         readings = of.readings if of.is_open else of.readings[:1]
         self.limbs = tuple(LimbColumns(each, of, columns) for each in readings)
-        asks = [ask for limb in self.limbs for ask in limb.asks]
-        self.looks_down = any(isinstance(ask, MembersAsked) and ask.members.up == 0 for ask in asks)
+        self.looks_down = any(looks_down(limb.asks) for limb in self.limbs)
 
-    def codes(self, frame: Frame, scopes: tuple[Scope, Scope]) -> Codes:
-        """The verdicts of a block. `scopes`: taking everything as told, and nothing."""
-        as_told, as_is = scopes
+    def codes(self, block: Block) -> Codes:
+        """The verdicts of a block."""
         missing: Marks = False
         for limb in self.limbs:
-            missing = any_of(missing, limb.gaps(as_is))
-        if missing is not False and missing is not True:
-            rows = np.flatnonzero(missing)
-            if len(rows) * MOSTLY <= frame.count:
-                found = self._codes(as_told)
-                if len(rows):
-                    part = cut.some_of(frame, rows, self.looks_down)
-                    found[rows] = self._codes(Scope(part, False, as_is.shared))
-                return found
-        return self._codes(as_told if missing is False else as_is)
+            missing = any_of(missing, limb.gaps(block.as_is))
+        return block.worked_out(self._codes, missing, self.looks_down)
 
     def _codes(self, scope: Scope) -> Codes:
         first, *others = self.limbs
@@ -133,57 +117,21 @@ class ColumnJudge:
         found = self.judgements.get(frame.kind.id, ())
         columns = tuple(np.zeros(frame.count, np.uint8) for _ in found)
         by_row: set[int] = set()
-        shared: dict[tuple[int, bool], Scope] = {}
-        for first, block in blocks(frame):
-            as_is = Scope(block, False, shared)
-            scopes = as_is.as_told(), as_is
+        for block in blocks(frame):
             for number, judgement in enumerate(found):
                 try:
-                    columns[number][first : first + block.count] = judgement.codes(block, scopes)
+                    columns[number][block.rows] = judgement.codes(block)
                 except TooLarge:
                     by_row.add(number)
-                    columns[number][first : first + block.count] = self._row_by_row(block, number)
+                    columns[number][block.rows] = self._row_by_row(block.frame, number)
         return Verdicts(columns, frozenset(by_row))
 
-    def _row_by_row(self, block: Frame, number: int) -> Codes:
+    def _row_by_row(self, frame: Frame, number: int) -> Codes:
         if self._rows is None:
             self._rows = Judge(self.plan)
-        judge, subjects = self._rows.judges[block.kind.id][number], Subjects()
-        found = [CODE_OF[judge.verdict(subjects.at(block, row))] for row in range(block.count)]
+        judge, subjects = self._rows.judges[frame.kind.id][number], Subjects()
+        found = [CODE_OF[judge.verdict(subjects.at(frame, row))] for row in range(frame.count)]
         return np.array(found, np.uint8)
-
-
-def blocks(frame: Frame, size: int = BLOCK) -> Iterator[tuple[int, Frame]]:
-    """The frame in runs of rows, each with the number of its first."""
-    for first in range(0, frame.count, size):
-        yield first, cut.run_of(frame, first, min(first + size, frame.count))
-
-
-def gaps(asks: Asks, scope: Scope) -> Marks:
-    """The rows of which not everything was told that is asked; rosters that are not complete are no gap in this sense."""
-    found: Marks = False
-    for ask in asks:
-        match ask:
-            case FactAsked(node=node):
-                state = scope.raw(node).state
-                found = any_of(found, state != TOLD)
-            case PlaceAsked():
-                places = scope.frame.places
-                found = any_of(found, True if places is None else places < 0)
-            case MembersAsked(members=members, of_each=of_each):
-                found = any_of(found, _gaps_below(scope, members, of_each))
-    if isinstance(found, bool | np.bool_):
-        return bool(found)
-    return found if found.any() else False
-
-
-def _gaps_below(scope: Scope, members: plan.Members, of_each: Asks) -> Marks:
-    segments = scope.segments(members)
-    below = gaps(of_each, segments.scope)
-    if below is False:
-        return False
-    flags: Flags = segments.ends > segments.starts if below is True else sums(segments, below) > 0
-    return flags if segments.rows is None else flags[segments.rows]
 
 
 # --- the verdict table as bytes ---

@@ -194,9 +194,7 @@ class Scope:
         if rows is None:
             return Segments(scope, starts[:-1], starts[1:], complete, None)
         nobody = starts[-1:]
-        return Segments(
-            scope, np.append(starts[:-1], nobody), np.append(starts[1:], nobody), np.append(complete, False), rows
-        )
+        return Segments(scope, np.append(starts[:-1], nobody), np.append(starts[1:], nobody), np.append(complete, False), rows)
 
 
 def _all_of(below: Members, starts: Whole) -> Any:
@@ -205,4 +203,3 @@ def _all_of(below: Members, starts: Whole) -> Any:
         return True
     failing = np.concatenate(([0], np.cumsum(~below.complete)))
     return failing[starts[1:]] == failing[starts[:-1]]
-
