@@ -24,6 +24,9 @@ from rulecheck.rules import model
 
 SCHEMA: Final = "rulecheck-batch-summary/1"
 
+MOST_UNCHECKED: Final = 10
+"""Rules without subjects that the text names; the tree names all."""
+
 Tree = dict[str, Any]
 
 
@@ -225,9 +228,10 @@ def render_summary(tree: Mapping[str, Any], rules: model.RuleSet, language: Lang
     )
     by_row = [f"{row['column']}：{row['why'][language]}" for row in tree["judged_row_by_row"]]
     lines += _listed("row_by_row_head", by_row, language)
-    lines += _listed(
-        "not_checked", (_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]), language
-    )
+    unchecked = [_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]]
+    if len(unchecked) > MOST_UNCHECKED:
+        unchecked[MOST_UNCHECKED - 1 :] = [phrase("more", language, count=len(unchecked) - MOST_UNCHECKED + 1)]
+    lines += _listed("not_checked", unchecked, language)
     return paint(lines, color=color)
 
 
