@@ -130,6 +130,7 @@ class Family:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.untold = self.random.choice((0.0, 0.15, 0.5))
+        self.empty = self.random.choice((0.2, 0.2, 0.9))
         units = [self.subject(KINDS["unit"], None) for _ in range(self.random.choice((0, 1, 2, 25)))]
         loose = [self.subject(KINDS["part"], each) for each in units[:3] for _ in range(2)]
         loose += [self.subject(KINDS["part"], None) for _ in range(2)]
@@ -149,7 +150,7 @@ class Family:
         subject = Subject(kind, "1", "1", ORIGIN, place, parent, values, [None] * len(kind.children), {})
         for child, slot in kind.children.items():
             luck = self.random.random()
-            size = 0 if luck < 0.2 else self.random.choice((1, 2, 3, 6))
+            size = 0 if luck < self.empty else self.random.choice((1, 2, 3, 6))
             members = [self.subject(KINDS[child], subject) for _ in range(size)]
             is_complete = self.untold == 0 or self.random.random() > 0.15
             subject.rosters[slot] = None if luck < 0.1 else Roster(members, is_complete, ORIGIN)
