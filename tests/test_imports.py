@@ -31,7 +31,7 @@ LAYERS = (
     ("explaining",),
     # whole runs and what is shown of them
     ("check", "report"),
-    ("proving", "templates"),
+    ("proving", "templates", "comparing"),
     ("linting",),
     ("commands",),
     ("cli",),

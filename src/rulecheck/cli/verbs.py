@@ -50,6 +50,12 @@ def _check(given: Given) -> int:
     return check(Request(**given))
 
 
+def _compare(given: Given) -> int:
+    from rulecheck.commands.compare import Request, compare_rules
+
+    return compare_rules(Request(**given))
+
+
 def _template(given: Given) -> int:
     from rulecheck.commands.template import Request, template
 
@@ -143,6 +149,22 @@ VERBS: Final = {
                 Option("refusals", ("--refusals",), "file", is_path=True),
                 Option("fail_on", ("--fail-on",), "verdicts", parts=("departs", "undetermined"), is_many=True),
                 Option("verbose", ("-v", "--verbose")),
+                LANGUAGE,
+                HELP,
+            ),
+        ),
+        Verb(
+            "compare",
+            _compare,
+            Argument("words", "compared", is_many=True),
+            (
+                Option("documents", ("--document",), "number", is_many=True),
+                Option("as_of", ("--as-of",), "date"),
+                Option("place", ("--place",), "place"),
+                Option("headings", ("--headings",), "file", is_path=True),
+                Option("everything", ("--all",)),
+                Option("format", ("--format",), "choice", choices=("text", "json")),
+                _OUTPUT,
                 LANGUAGE,
                 HELP,
             ),
