@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from rulecheck import facts
 from rulecheck.comparing.compare import Given, compare
 from rulecheck.comparing.result import Comparison, Group
 from rulecheck.rules.load import load
+from support_command import call
 from support_shell import COUNTER_RULE, LIMIT_RULE, STAFF_RULE, VOCABULARY, register, write_rules
 
 TODAY = date(2023, 8, 1).toordinal()
@@ -327,3 +326,21 @@ def test_members_of_members_are_paired_by_their_path(tmp_path: Path) -> None:
     found = compared(tmp_path, {}, {"counter.rule": new}, units)
     assert only(found) == ("office_has_counter", None, [("requirement", "")], [("met", "violated", 1)])
     assert [[parent.name for parent in subject.parents] for subject, _ in found.groups[0].ways[0].listed] == [["丙局"]]
+
+
+# --- the causes of changes to the rules shipped ---
+
+
+def test_a_rule_set_in_english_says_what_it_says_in_chinese(tmp_path: Path) -> None:
+    write_rules(tmp_path / "old")
+    for file in (write_rules(tmp_path / "new") / "test").glob("*.rule"):
+        file.write_text(call("translate", file, "--to", "en", "--rules", tmp_path / "old").out, encoding="utf-8")
+    (tmp_path / "报送.yaml").write_text(UNITS + CLAIMS.partition("\n")[2], encoding="utf-8")
+    given = []
+    for name in ("old", "new"):
+        rules, problems = load(tmp_path / name)
+        assert rules is not None, problems
+        given.append(Given(rules, facts.read([tmp_path / "报送.yaml"], rules), name, lambda rules=rules: rules.files))
+    found = compare(given[0], given[1], as_of=None, today=TODAY)
+    assert (found.changed, found.only_new, found.only_old, found.rules, found.reworded) == (0, 0, 0, (), ())
+    assert found.compared == 5

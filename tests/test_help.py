@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import tomllib
 from dataclasses import fields, is_dataclass
 from importlib import import_module
@@ -149,6 +150,7 @@ def test_messages_of_usage_are_used_and_in_both_languages() -> None:
 
 FUNCTIONS = {
     "check": ("rulecheck.commands.check", "Request"),
+    "compare": ("rulecheck.commands.compare", "Request"),
     "template": ("rulecheck.commands.template", "Request"),
     "read": ("rulecheck.commands.read", "read"),
     "test": ("rulecheck.commands.test", "Request"),
@@ -172,6 +174,7 @@ def test_what_a_verb_takes_is_what_the_command_line_gives(verb: Verb) -> None:
 
 def test_formats_of_the_table_are_those_there_are() -> None:
     from rulecheck import report
+    from rulecheck.commands import compare
     from rulecheck.linting import report as linting_report
     from rulecheck.proving import coverage_report
 
@@ -179,6 +182,7 @@ def test_formats_of_the_table_are_those_there_are() -> None:
         return {choice for option in VERBS[verb].options if option.name == "format" for choice in option.choices}
 
     assert choices("check") == set(report.RENDERERS)
+    assert choices("compare") == set(compare.FORMATS)
     assert choices("coverage") == set(coverage_report.RENDERERS)
     assert choices("lint") == set(linting_report.RENDERERS)
 
@@ -209,6 +213,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         unit = "{名称: 甲局, 单位类别: 机关, 层级: 市级, 编制: 50, 安排残疾人就业人数: 0}"
         text = f"截至: 2023-12-31\n地区: 黄石市\n单位:\n  - {unit}\n"
         (tmp_path / facts / "单位.yaml").write_text(text, encoding="utf-8")
+    for each in ("旧规则", "新规则", "old_rules", "new_rules"):
+        shutil.copytree(Path(__file__).parent.parent / "rules", tmp_path / each)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

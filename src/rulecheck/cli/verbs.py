@@ -162,6 +162,7 @@ VERBS: Final = {
                 Option("as_of", ("--as-of",), "date"),
                 Option("place", ("--place",), "place"),
                 Option("headings", ("--headings",), "file", is_path=True),
+                Option("records", ("--records",), "file", is_many=True, is_path=True),
                 Option("everything", ("--all",)),
                 Option("format", ("--format",), "choice", choices=("text", "json")),
                 _OUTPUT,

@@ -39,6 +39,7 @@ class Request:
     as_of: str | None = None
     place: str | None = None
     headings: Path | None = None
+    records: Sequence[Path] = ()
     format: str = "text"
     language: str = "zh"
     output: Path | None = None
@@ -74,7 +75,7 @@ def compare_rules(request: Request) -> int:
     given = [
         Given(
             rules,
-            facts.read(paths, rules, place=place, stdin=stdin, headings=request.headings),
+            facts.read(paths, rules, place=place, records=request.records, stdin=stdin, headings=request.headings),
             name,
             lambda folder=folder: _files(folder),  # type: ignore[misc]
         )
@@ -105,7 +106,7 @@ def _faults(request: Request) -> list[Diagnostic]:
     if request.output is not None:
         target = streams.real_path(request.output)
         read = [Path(each) for each in request.words if each != streams.STANDARD]
-        read += [request.headings] if request.headings is not None else []
+        read += [*request.records, *([request.headings] if request.headings is not None else [])]
         if any(each == target or each in target.parents for each in map(streams.real_path, read)):
             problems.append(fault("X341", str(request.output)))
     return problems

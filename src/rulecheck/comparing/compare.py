@@ -70,13 +70,15 @@ class _Pair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
-    """A judgement that one side gives, explained when it is asked for."""
+    """A judgement that one side gives, explained when it is asked for. `by_clauses`: the verdict before a reason that the authority
+    accepted makes up for it."""
 
     subject: Subject
     judge: RuleJudge
     explainer: Explainer
     day: int
     verdict: Verdict
+    by_clauses: Verdict
     order: int
 
     def judgement(self) -> Judgement:
@@ -167,7 +169,7 @@ class _Comparing:
             return self._of_presence(pair, turn)
         assert pair.worlds is not None
         before, after = (side[key] for side in self.sides)
-        case = Case(before.subject, after.subject, after.day, turn.limb, turn.period, before.verdict)
+        case = Case(before.subject, after.subject, after.day, turn.limb, turn.period, before.by_clauses)
         return causes(pair.worlds, pair.differences, case) or (self._of_submission(before.subject, after.subject),)
 
     def _of_presence(self, pair: _Pair, turn: Turn) -> tuple[Difference, ...]:
@@ -312,6 +314,7 @@ def _judged(
             by_day.setdefault(day, []).append(subject)
             sources.add(source)
     days.update(by_day)
+    recorded = {(each.rule, each.subject) for each in submission.records}
     found: dict[JudgementKey, _Judged] = {}
     for day in sorted(by_day):
         judge = Judge(lower(rules, day, {subject.kind.id for subject in by_day[day]}))
@@ -320,7 +323,9 @@ def _judged(
             for each, verdict in judge.verdicts(subject):
                 period = each.plan.period.key if each.plan.period else None
                 key = (_path(subject), numbers[each.plan.rule], tag_of(each.plan.tag), period)
-                found[key] = _Judged(subject, each, explainer, day, verdict, positions[id(subject)])
+                is_recorded = (each.plan.rule.id, subject.id) in recorded
+                final = explainer.explain(each, subject).verdict if is_recorded else verdict
+                found[key] = _Judged(subject, each, explainer, day, final, verdict, positions[id(subject)])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby
 
@@ -18,8 +19,11 @@ from rulecheck.report.wording import capital, day, join, period, pick, verdict_n
 from rulecheck.report.wording import say as said
 from rulecheck.submission import Refusal
 
-_SHOWN_FAULTS = 20
-"""Faults of one refused file that are shown."""
+_SHOWN_FAULTS = {True: 2, False: 20}
+"""Faults of one refused file that are shown, by whether both sides refuse it: those are `rulecheck check`'s to tell."""
+
+_END = re.compile("(?:[。；，.;,]| and| or|且|或)*$")
+"""How lines of a list end: which word joins them depends on their place alone."""
 
 _FIGURES = 6
 """Figures of an example that are shown on either side."""
@@ -32,8 +36,8 @@ def render_text(comparison: Comparison, language: Language, *, everything: bool 
         _head(comparison, language),
         _refused(comparison, language),
         *(_groups(name, found, comparison, language, everything=everything) for name, found in groups.items()),
-        _one_sided("added", [each for each in comparison.rules if each.rule.old is None], language),
-        _one_sided("removed", [each for each in comparison.rules if each.rule.new is None], language),
+        _unjudged("added", [each for each in comparison.rules if each.rule.old is None and not each.judged], language),
+        _unjudged("removed", [each for each in comparison.rules if each.rule.new is None and not each.judged], language),
         _quiet(comparison, language),
         _reworded(comparison.reworded, language, everything=everything),
     ]
@@ -98,15 +102,15 @@ def _refused(comparison: Comparison, language: Language) -> list[Line]:
     for file in sorted({**old, **new}):
         name = "refused_both" if file in old and file in new else "refused_old" if file in old else "refused_new"
         lines += paragraph(say("line", name, language, file=file), "  ", style=Style.BOLD)
-        lines += _faults(new.get(file) or old[file], language)
+        lines += _faults(new.get(file) or old[file], _SHOWN_FAULTS[file in old and file in new], language)
     return lines
 
 
-def _faults(refusal: Refusal, language: Language) -> Iterator[Line]:
-    for fault in refusal.faults[:_SHOWN_FAULTS]:
+def _faults(refusal: Refusal, shown: int, language: Language) -> Iterator[Line]:
+    for fault in refusal.faults[:shown]:
         yield from _diagnostic(fault, language)
-    if len(refusal.faults) > _SHOWN_FAULTS:
-        yield Line("    " + said("move.more_faults", language, count=len(refusal.faults) - _SHOWN_FAULTS))
+    if len(refusal.faults) > shown:
+        yield Line("    " + say("line", "more_faults", language, count=len(refusal.faults) - shown))
 
 
 def _diagnostic(diagnostic: Diagnostic, language: Language) -> list[Line]:
@@ -170,18 +174,29 @@ def _difference(of: Difference, head: str, indent: str, language: Language) -> I
     """What differs, then what either version says."""
     yield from paragraph(head, indent, indent + "  ")
     if of.before or of.after:
-        yield from _version("before", of.before, indent + "  ", language)
-        yield from _version("after", of.after, indent + "  ", language)
+        yield from _version("before", of.before, of.after, indent + "  ", language)
+        yield from _version("after", of.after, of.before, indent + "  ", language)
 
 
-def _version(side: str, said_there: Sequence[Paragraph], indent: str, language: Language) -> Iterator[Line]:
+def _version(
+    side: str, said_here: Sequence[Paragraph], said_there: Sequence[Paragraph], indent: str, language: Language
+) -> Iterator[Line]:
+    """What one version says; of several lines those that the other has not are marked with `*`."""
     mark = say("line", side, language)
-    if not said_there:
+    if not said_here:
         yield from paragraph(say("line", "nothing", language), indent + mark)
+    there = {_bare(each, language) for each in said_there}
     later = " " * width_of(mark)
-    for number, each in enumerate(said_there):
-        first = indent + (mark if number == 0 else later) + "  " * each.depth + pick(each.mark, language)
-        yield from paragraph(pick(each.text, language), first, indent + later + "  " * (each.depth + 1))
+    for number, each in enumerate(said_here):
+        is_own = min(len(said_here), len(said_there)) > 1 and _bare(each, language) not in there
+        first = indent + (mark if number == 0 else later) + "  " * each.depth
+        if is_own and number:
+            first = first[:-2] + "* "
+        yield from paragraph(pick(each.text, language), first + pick(each.mark, language), indent + later + "  " * (each.depth + 1))
+
+
+def _bare(of: Paragraph, language: Language) -> str:
+    return _END.sub("", pick(of.text, language))
 
 
 def _way(way: Way, indent: str, language: Language, *, everything: bool) -> list[Line]:
@@ -242,7 +257,8 @@ def _leaves(judgement: Judgement) -> Iterator[Evidence]:
 # --- rules ---
 
 
-def _one_sided(name: str, changes: Sequence[RuleChange], language: Language) -> list[Line]:
+def _unjudged(name: str, changes: Sequence[RuleChange], language: Language) -> list[Line]:
+    """Rules of one set only that found no subject; those that did stand with the judgements."""
     if not changes:
         return []
     lines = [Line(say("section", name, language, count=len(changes)), Style.BOLD)]
@@ -250,23 +266,12 @@ def _one_sided(name: str, changes: Sequence[RuleChange], language: Language) -> 
         lines += paragraph(_title(change.rule, None, language), "  - ")
         lines += _cited(change.rule, "    ", language)
         lines += chain.from_iterable(_said(each, "    ", language) for each in change.differences)
-        lines += paragraph(_verdicts(change, language), "    ")
     return lines
 
 
 def _said(of: Difference, indent: str, language: Language) -> Iterator[Line]:
     for each in of.after or of.before:
         yield from paragraph(pick(each.text, language), indent + "  " * each.depth + pick(each.mark, language))
-
-
-def _verdicts(change: RuleChange, language: Language) -> str:
-    if not change.verdicts:
-        return say("line", "not_judged", language)
-    counted = (
-        say("line", "counted", language, verdict=said(f"verdict.{verdict}", language), count=count)
-        for verdict, count in change.verdicts.items()
-    )
-    return say("line", "verdicts", language, verdicts=join(counted, language))
 
 
 def _quiet(comparison: Comparison, language: Language) -> list[Line]:
