@@ -62,15 +62,20 @@ UNITS: Mapping[str, Unit | None] = {
     "share": SHARE,
     "days": DAYS,
     "minutes": MINUTES,
+    "crowd": PEOPLE,
+    "dust": None,
 }
 STEPS: Mapping[str, Fraction] = {
     "plain": Fraction(1, 2),
     "people": Fraction(1),
     "money": Fraction(2_500),
     "share": Fraction(1, 200),
+    "dust": Fraction(1, 10**9),
 }
 SMALL = {"plain": 8, "people": 6, "money": 8, "share": 200}
 """How many steps the declared ranges of generated facts have at most."""
+VAST = {"crowd": 2**62, "dust": 10**12}
+"""Facts whose products need not fit 64 bits, with the most steps that one of them has."""
 
 LEVEL = model.CategoryType((model.Bilingual("低", "low"), model.Bilingual("中", "middle"), model.Bilingual("高", "high")), True)
 SORT = model.CategoryType((model.Bilingual("机关", "organ"), model.Bilingual("学校", "school")), False)
@@ -156,6 +161,7 @@ def make_fact(random: Random, kind: str, number: int, of: str, bare_none: bool =
         "sort": SORT,
         "open": OPEN,
         "text": model.TextType(),
+        "reference": model.ReferenceType("unit"),
     }
     type_ = types.get(of) or model.NumberType(UNITS[of])
     minimum: int | None = None
@@ -171,6 +177,9 @@ def make_fact(random: Random, kind: str, number: int, of: str, bare_none: bool =
             none_is = max(minimum or 0, 0)
         elif random.random() < 0.12:
             may_be_none = bare_none
+    elif of in VAST:
+        minimum, maximum = random.choice(((0, None), (0, VAST[of]), (None, None), (-VAST[of], VAST[of])))
+        changeable = random.choice((None, "increase", "decrease"))
     elif of == "time":
         minimum, maximum = 0, 1440
     elif of == "yes_no":
@@ -215,7 +224,8 @@ SHAPES: Sequence[Mapping[str, tuple[str | None, bool]]] = (
 COMMON = ("people", "people", "money", "share", "plain", "yes_no", "yes_no", "level", "sort", "open", "date", "time", "text")
 
 
-def make_vocabulary(random: Random, bare_none: bool) -> Vocabulary:
+def make_vocabulary(random: Random, bare_none: bool, also: Sequence[str] = ()) -> Vocabulary:
+    """Kinds with their facts, and parameters. `also`: sorts of facts that a kind may have beside the common ones."""
     made = Vocabulary()
     shape = random.choice(SHAPES)
     for kind, (parent, is_event) in shape.items():
@@ -224,6 +234,8 @@ def make_vocabulary(random: Random, bare_none: bool) -> Vocabulary:
             sorts.append("occurs")
         if random.random() < 0.5 or is_event:
             sorts.append("done")
+        if also:
+            sorts.extend(random.sample(also, random.choice((0, 0, 1, 1, 2))))
         facts = [make_fact(random, kind, number, of, bare_none) for number, of in enumerate(sorts)]
         children = [name for name, (above, _) in shape.items() if above == kind]
         made.facts.update({fact.id: fact for fact in facts})
@@ -595,7 +607,7 @@ class Writer:
 
     def _same(self) -> model.Test | None:
         """Two facts that are told without figures: the same, or not."""
-        kinds = (model.YesNoType, model.CategoryType, model.TextType)
+        kinds = (model.YesNoType, model.CategoryType, model.TextType, model.ReferenceType)
         left = self.fact_term(lambda each: isinstance(each.type, kinds) and each.type != OPEN)
         if left is None:
             return None
@@ -690,8 +702,10 @@ def make_world(seed: int, untold: Sequence[float] = (0.0, 0.08, 0.3), roots: int
     return World(rules, vocabulary, subjects, as_of)
 
 
-def make_rules(random: Random, rules: int = 4, bare_none: bool = True) -> tuple[model.RuleSet, Vocabulary]:
-    vocabulary = make_vocabulary(random, bare_none)
+def make_rules(
+    random: Random, rules: int = 4, bare_none: bool = True, also: Sequence[str] = ()
+) -> tuple[model.RuleSet, Vocabulary]:
+    vocabulary = make_vocabulary(random, bare_none, also)
     made = tuple(make_rule(random, vocabulary, number) for number in range(rules))
     named: list[model.Kind | model.Fact | model.Parameter] = [
         *vocabulary.kinds.values(),
@@ -839,7 +853,7 @@ class Subjects:
         """A value of the declared range, on or beside a constant of the rules more often than not."""
         if fact.may_be_none and fact.none_is is None and self.random.random() < 0.25:
             return NONE
-        if isinstance(fact.type, model.TextType):
+        if isinstance(fact.type, model.TextType | model.ReferenceType):
             return self.random.choice(("东", "西", "南", "北"))
         low, high = fact.minimum, fact.maximum
         marks = self.vocabulary.marks.get(measure_of(fact.type), [])

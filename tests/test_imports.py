@@ -26,8 +26,8 @@ LAYERS = (
     ("submission",),
     ("judgement",),
     ("facts", "judging"),
-    # words for it: for what the rules say, then for what became of them
-    ("prose",),
+    # words for it: for what the rules say, then for what became of them; and the same judgement over columns
+    ("prose", "columns"),
     ("explaining",),
     # whole runs and what is shown of them
     ("check", "report"),
@@ -39,6 +39,7 @@ LAYERS = (
 )
 
 FENCES = {
+    "numpy": ("columns.*",),
     "lark": ("language.parse", "language.parse_*"),
     "pint": ("measures.units",),
     "pydantic": ("rules.resolve.documents",),

@@ -1,7 +1,7 @@
 """Subjects as columns: a frame holds rows of one kind, and leads to the frames of its parents and of its members.
 
-Values are what `submission` says they are, by the fact's type, as 64-bit whole numbers: steps, ordinals, minutes, 1 or 0, positions.
-Texts and references are positions in the `texts` of their column. Nothing in a frame is ever a float.
+Values are what `submission` says they are, by the fact's type, as 64-bit whole numbers: steps, ordinals, minutes, 1 or 0,
+positions. Texts and references are positions in the `texts` of their column. Nothing in a frame is ever a float.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ KNOWN_NONE: Final = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """The values of one fact, in one period for a periodic one. `state` is None where every value was told; what stands in `values`
-    where one was not told has no meaning, but lies within 32 bits. `texts`: of a text or reference, what `values` point at."""
+    """The values of one fact, in one period for a periodic one. `state` is None where every value was told; what stands in
+    `values` where one was not told has no meaning, but lies within 32 bits. `texts`: of a text or reference, what `values`
+    point at."""
 
     values: Whole
     state: States | None = None
@@ -56,7 +57,8 @@ class Frame:
 
     `places`: by row a position in `place_list`, -1 where nobody said (None: nobody said of any). `parent_rows`: by row the row of
     `parent`, -1 where none was handed in. `members` by kind (English id); a kind that is missing was told of nobody. `first`: the
-    number of the first row in its table, from 0. `keys` and `names`: Arrow arrays of texts, for what is shown; nothing is judged
+    number of the first row in its table, from 0. `positions`: by row its place among the members that `parent` leads to, where
+    that is not its own number. `keys` and `names`: Arrow arrays of texts, for what is shown; nothing is judged
     by them.
     """
 
@@ -69,5 +71,6 @@ class Frame:
     parent_rows: Whole | None = None
     members: dict[str, Members] = field(default_factory=dict)
     first: int = 0
+    positions: Whole | None = None
     keys: Any = None
     names: Any = None

@@ -456,7 +456,7 @@ def _on_days(day: NumberOf, one: Callable[[int], tuple[int, int | None]]) -> Num
             return UNDEFINED
         low = None if value.low is None else one(value.low)[0]
         high = None if value.high is None else one(value.high)[1]
-        return Interval(low, high)
+        return between(low, high)
 
     return number
 

@@ -62,13 +62,14 @@ def _periods(relation: model.RelationRule, subject: Subject) -> Sequence[str | N
     for term in relation.facts:
         owner = subject.above(term.up)
         if isinstance(term.period, int) and owner is not None and term.fact.id in owner.kind.slots:
-            told = owner.values[owner.kind.slots[term.fact.id]] or {}
+            values = owner.values[owner.kind.slots[term.fact.id]] or {}
+            told = [key for key, value in values.items() if value is not UNTOLD]
             # What was told of 2023 is, as the figure of the period before, asked for in 2024.
-            keys.update(told if term.period == 0 else (_moved(relation.every, key, -term.period) for key in told))
+            keys.update(told if term.period == 0 else (moved(relation.every, key, -term.period) for key in told))
     return sorted(keys)
 
 
-def _moved(every: model.Frequency, key: str, by: int) -> str:
+def moved(every: model.Frequency, key: str, by: int) -> str:
     """The key of the period `by` periods later."""
     return shifted(every, period_of(every, last_day(key)), by).key if by else key
 
@@ -79,7 +80,7 @@ def period_in(term: model.FactTerm, relation: model.RelationRule, key: str | Non
         return term.period
     assert relation.every is not None
     assert key is not None
-    return _moved(relation.every, key, term.period)
+    return moved(relation.every, key, term.period)
 
 
 def _cells(relation: model.RelationRule, subject: Subject, key: str | None) -> Iterator[Cell]:

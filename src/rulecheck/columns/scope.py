@@ -1,0 +1,205 @@
+"""From a frame to the rows above and below it, with what was worked out once kept while the frame is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rulecheck.columns import numbers
+from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Frame, Members, States, Whole
+from rulecheck.columns.numbers import Number
+from rulecheck.dataclass import dataclass
+from rulecheck.judging import plan
+from rulecheck.rules.model import Kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raw:
+    """A fact's values as they came, a row each: `state` is one for all rows or one a row."""
+
+    values: Whole | None
+    state: int | States
+    texts: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segments:
+    """The members asked for: those of owner `i` are the rows `starts[i]` to `ends[i]` of `scope`. The last owner has none and is
+    nobody: for whoever has nobody above. `rows`: by row of the asking frame its owner (None: each row its own)."""
+
+    scope: Scope
+    starts: Whole
+    ends: Whole
+    complete: Any
+    rows: Whole | None
+
+
+class Scope:
+    """A frame while it is judged. `is_told`: every value is taken as told; rows of which that is not so are judged again."""
+
+    __slots__ = ("_above", "_columns", "_members", "_numbers", "_segments", "frame", "is_told", "shared")
+
+    def __init__(self, frame: Frame, is_told: bool, shared: dict[tuple[int, bool], Scope]) -> None:
+        """`shared`: the scopes of frames above, for all blocks of a run: by the frame's `id`, which they keep alive."""
+        self.frame = frame
+        self.is_told = is_told
+        self.shared = shared
+        self._above: dict[int, tuple[Scope, Whole | None] | None] = {0: (self, None)}
+        self._columns: dict[Any, Column | None] = {}
+        self._numbers: dict[Any, Number] = {}
+        self._members: dict[str, Scope] = {}
+        self._segments: dict[Any, Segments] = {}
+
+    def as_told(self) -> Scope:
+        """The same frame, taking every value as told."""
+        found = Scope(self.frame, True, self.shared)
+        found._columns = self._columns
+        return found
+
+    # --- values ---
+
+    def raw(self, node: plan.FactValue) -> Raw:
+        """The values of a fact of the frame's rows, or of those above them."""
+        found = self.above(node.up)
+        if found is None:
+            return Raw(None, NOT_TOLD)
+        scope, rows = found
+        slot = node.slots.get(scope.frame.kind.id)
+        if slot is None:
+            return Raw(None, NOT_TOLD)
+        column = scope.column(slot if node.period is None else (slot, node.period))
+        if column is None:
+            return Raw(None, NOT_TOLD)
+        if rows is None:
+            return Raw(column.values, TOLD if self.is_told or column.state is None else column.state, column.texts)
+        if not len(column.values):
+            return Raw(None, NOT_TOLD)
+        state: int | States = TOLD
+        if not self.is_told:
+            state = np.full(len(rows), TOLD, np.uint8) if column.state is None else column.state[rows]
+            state[rows < 0] = NOT_TOLD
+        return Raw(column.values[rows], state, column.texts)
+
+    def column(self, slot: Any) -> Column | None:
+        """A column of this frame; where a value was not told there stands one that was, or nought."""
+        if slot not in self._columns:
+            found = self.frame.columns.get(slot)
+            if found is not None and found.state is not None:
+                told = found.state == TOLD
+                instead = int(found.values[told.argmax()]) if told.any() else 0
+                found = Column(np.where(told, found.values, instead), found.state, found.texts)
+            self._columns[slot] = found
+        return self._columns[slot]
+
+    def number(self, node: plan.FactValue, untold: Number) -> Number:
+        """The numbers of a fact; `untold`: what one may be that was not told."""
+        key = (node.fact.id, node.up, node.period)
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = self._number(self.raw(node), untold)
+        return found
+
+    def _number(self, raw: Raw, untold: Number) -> Number:
+        if raw.values is None:
+            return untold if raw.texts is None else Number(0, 0, 0, 0, undefined=True, texts=raw.texts)
+        told = numbers.of_column(raw.values)
+        if isinstance(raw.state, int):
+            return Number(told.low, told.high, told.least, told.most, texts=raw.texts)
+        missing = raw.state == NOT_TOLD
+        none = raw.state == KNOWN_NONE
+        if raw.texts is not None:
+            return Number(told.low, told.low, told.least, told.most, undefined=missing | none, texts=raw.texts)
+        if untold.undefined is not False:
+            return Number(told.low, told.low, told.least, told.most, undefined=missing | none)
+        # An open end keeps what stands there: a value that was told of somebody, so that days stay among days.
+        low = raw.values if untold.open_low else np.where(missing, untold.low, raw.values)
+        high = raw.values if untold.open_high else np.where(missing, untold.high, raw.values)
+        return Number(
+            low,
+            high,
+            told.least if untold.open_low and untold.open_high else min(told.least, untold.least),
+            told.most if untold.open_low and untold.open_high else max(told.most, untold.most),
+            missing if untold.open_low else False,
+            missing if untold.open_high else False,
+            none if none.any() else False,
+        )
+
+    # --- rows above and below ---
+
+    def above(self, steps: int) -> tuple[Scope, Whole | None] | None:
+        """The scope so many steps above, and by row of this frame the row there (-1: none); None where nobody has one."""
+        if steps not in self._above:
+            below = self.above(steps - 1)
+            found = None
+            if below is not None and below[0].frame.parent is not None and below[0].frame.parent_rows is not None:
+                scope, rows = below
+                parent_rows = scope.frame.parent_rows
+                assert parent_rows is not None
+                assert scope.frame.parent is not None
+                if rows is not None:
+                    # The last row stands in for nobody.
+                    parent_rows = np.append(parent_rows, -1)[rows]
+                found = (scope.parent(scope.frame.parent), parent_rows)
+            self._above[steps] = found
+        return self._above[steps]
+
+    def parent(self, frame: Frame) -> Scope:
+        key = (id(frame), self.is_told)
+        found = self.shared.get(key)
+        if found is None:
+            found = self.shared[key] = Scope(frame, self.is_told, self.shared)
+        return found
+
+    def members(self, kind: str) -> Scope:
+        if kind not in self._members:
+            self._members[kind] = Scope(self.frame.members[kind].frame, self.is_told, self.shared)
+        return self._members[kind]
+
+    def nobody(self, kind: Kind) -> Scope:
+        """Members of whom none was handed in."""
+        return Scope(Frame(kind, 0, {}), self.is_told, self.shared)
+
+    def segments(self, members: plan.Members) -> Segments:
+        """Where the members stand that are asked for."""
+        key = (members.up, tuple(each.id for each in members.path))
+        if key not in self._segments:
+            self._segments[key] = self._reached(members)
+        return self._segments[key]
+
+    def _reached(self, members: plan.Members) -> Segments:
+        found = self.above(members.up)
+        kind = members.path[-1]
+        if found is None:
+            nobody = np.zeros(1, np.int64)
+            all_rows = np.zeros(self.frame.count, np.int64)
+            return Segments(self.nobody(kind), nobody, nobody, np.zeros(1, bool), all_rows)
+        scope, rows = found
+        starts: Any = None
+        complete: Any = np.ones(scope.frame.count, bool)
+        for each in members.path:
+            below = scope.frame.members.get(each.id)
+            if below is None:
+                starts = np.zeros(len(complete) + 1, np.int64)
+                complete = np.zeros(len(complete), bool)
+                scope = self.nobody(each)
+                continue
+            if starts is None:
+                starts = below.starts
+                complete = complete if below.complete is None else below.complete
+            else:
+                complete = complete & _all_of(below, starts)
+                starts = below.starts[starts]
+            scope = scope.members(each.id)
+        if rows is None:
+            return Segments(scope, starts[:-1], starts[1:], complete, None)
+        nobody = starts[-1:]
+        return Segments(scope, np.append(starts[:-1], nobody), np.append(starts[1:], nobody), np.append(complete, False), rows)
+
+
+def _all_of(below: Members, starts: Whole) -> Any:
+    """By owner, whether the members of every row from `starts[i]` to `starts[i + 1]` are complete."""
+    if below.complete is None:
+        return True
+    failing = np.concatenate(([0], np.cumsum(~below.complete)))
+    return failing[starts[1:]] == failing[starts[:-1]]
