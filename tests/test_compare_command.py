@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from rulecheck.data import read_text
-from support_command import call
+from support_command import SOURCE_TREE, call
 from support_golden import golden
 from support_shell import STAFF_RULE, VOCABULARY, write_rules
 
@@ -117,6 +119,24 @@ def test_a_result_in_a_file(folder: Path) -> None:
     found = call("compare", "旧", "新", "报送", "--output", "差别.txt")
     assert (found.status, found.out) == (1, "")
     assert (folder / "差别.txt").read_text(encoding="utf-8") == call("compare", "旧", "新", "报送").out
+
+
+def test_words_take_the_same_values_in_both_languages() -> None:
+    for section, rows in tomllib.loads(read_text("reports", "compare.toml")).items():
+        for name, row in rows.items():
+            blanks = [sorted(re.findall(r"{(\w+)}", row[language])) for language in ("zh", "en")]
+            assert blanks[0] == blanks[1], (section, name)
+
+
+def test_words_are_all_used() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (SOURCE_TREE / "rulecheck" / "comparing").glob("*.py"))
+    unused = [
+        (section, name)
+        for section, rows in tomllib.loads(read_text("reports", "compare.toml")).items()
+        for name in rows
+        if f'"{name}"' not in source and section not in ("every", "roles")
+    ]
+    assert unused == []
 
 
 # --- exit status ---

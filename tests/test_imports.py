@@ -30,16 +30,18 @@ LAYERS = (
     ("prose", "columns"),
     ("explaining",),
     # whole runs and what is shown of them
-    ("check", "report"),
+    ("checking", "report"),
     ("proving", "templates", "comparing"),
     ("linting",),
     ("commands",),
-    ("cli",),
+    # the doors: for people at a terminal, for programs
+    ("cli", "api"),
     ("__main__",),
 )
 
 FENCES = {
     "numpy": ("columns.*",),
+    "pyarrow": ("api.tables",),
     "lark": ("language.parse", "language.parse_*"),
     "pint": ("measures.units",),
     "pydantic": ("rules.resolve.documents",),

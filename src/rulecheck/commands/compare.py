@@ -126,7 +126,7 @@ def _narrowed(documents: Sequence[str], sets: Sequence[model.RuleSet], language:
     """Both sets with the rules of the documents asked for; a document may be in one of them only."""
     if not documents:
         return list(sets)
-    from rulecheck.check import only_of
+    from rulecheck.checking import only_of
     from rulecheck.commands.read import documents_named
 
     found = [documents_named(documents, rules) for rules in sets]

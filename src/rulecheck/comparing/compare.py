@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
-from rulecheck.check import ENGINE, day_of, numbered, with_path
+from rulecheck.checking import ENGINE, day_of, numbered, with_path
 from rulecheck.comparing.causes import Case, causes
 from rulecheck.comparing.differences import Version, differences, tag_of, whole
 from rulecheck.comparing.grouping import grouped
@@ -70,8 +70,8 @@ class _Pair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
-    """A judgement that one side gives, explained when it is asked for. `by_clauses`: the verdict before a reason that the authority
-    accepted makes up for it."""
+    """A judgement that one side gives, explained when it is asked for. `by_clauses`: the verdict before a reason that the
+    authority accepted makes up for it."""
 
     subject: Subject
     judge: RuleJudge

@@ -192,7 +192,8 @@ def _version(
         first = indent + (mark if number == 0 else later) + "  " * each.depth
         if is_own and number:
             first = first[:-2] + "* "
-        yield from paragraph(pick(each.text, language), first + pick(each.mark, language), indent + later + "  " * (each.depth + 1))
+        first += pick(each.mark, language)
+        yield from paragraph(pick(each.text, language), first, indent + later + "  " * (each.depth + 1))
 
 
 def _bare(of: Paragraph, language: Language) -> str:

@@ -124,8 +124,8 @@ class Reworded:
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """What the two sets say differently about one rule, and how many judgements of it changed verdict, appeared or fell away. Of a
-    rule in one set only the one difference is the whole rule, and `verdicts` counts what that set gives."""
+    """What the two sets say differently about one rule, and how many judgements of it changed verdict, appeared or fell away. Of
+    a rule in one set only the one difference is the whole rule, and `verdicts` counts what that set gives."""
 
     rule: RuleLine
     differences: tuple[Difference, ...]
