@@ -40,7 +40,7 @@ LAYERS = (
 )
 
 FENCES = {
-    "numpy": ("columns.*",),
+    "numpy": ("columns.*", "comparing.frames"),
     "pyarrow": ("api.tables",),
     "lark": ("language.parse", "language.parse_*"),
     "pint": ("measures.units",),

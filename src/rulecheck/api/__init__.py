@@ -62,8 +62,8 @@ def check(
     """Every judgement of what is handed in: what `rulecheck check` says, as objects.
 
     `facts`: paths of files and folders; or what a JSON file would hold, as a dict; or a table (pandas, Polars, Arrow) for each
-    kind of subject, by its name; or a list of these. `as_of`: the day of judging (default: what the facts say, else today);
-    `place`: of subjects that name none; `documents`: only their rules, by number; `records`, `headings`: files, as for the command.
+    kind of subject, by name; or a list of these. `as_of`: the day of judging (default: as the facts say, else today); `place`: of
+    subjects that name none; `documents`: by their rules alone, given by number; `records`, `headings`: files, as for the command.
 
     RulecheckError where rules, options or facts cannot be taken. With `keep_refused`, files with a fault are left out and stand
     in `Report.refused`, as with `rulecheck check`; without it they are an error that carries the report on all the others.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 from rulecheck.checking import ENGINE, day_of, numbered, with_path
 from rulecheck.comparing.causes import Case, causes
-from rulecheck.comparing.differences import Version, differences, tag_of, whole
-from rulecheck.comparing.grouping import grouped
+from rulecheck.comparing.differences import Version, tag_of
+from rulecheck.comparing.grouping import Groups
+from rulecheck.comparing.pairs import Pair, pairs_of
 from rulecheck.comparing.result import (
     Comparison,
     Difference,
@@ -17,12 +18,10 @@ from rulecheck.comparing.result import (
     Group,
     Reworded,
     RuleChange,
-    RuleLine,
     Turn,
 )
 from rulecheck.comparing.trees import Files, Trees
 from rulecheck.comparing.wording import told
-from rulecheck.comparing.worlds import Worlds
 from rulecheck.dataclass import dataclass
 from rulecheck.explaining.explain import Explainer
 from rulecheck.judgement import Judgement, Receipt, Verdict
@@ -50,24 +49,6 @@ class Given:
     files: Callable[[], Files]
 
 
-class _Pair:
-    """A rule of the old set, of the new set, or both."""
-
-    def __init__(self, old: Version, new: Version, before: model.Rule | None, after: model.Rule | None) -> None:
-        self.before, self.after = before, after
-        self.differences: tuple[Difference, ...] = ()
-        self.worlds: Worlds | None = None
-        if before is not None and after is not None:
-            self.differences = differences(old, new, before, after)
-            deciding = tuple(each for each in self.differences if each.decides)
-            self.worlds = Worlds(old.rules, new.rules, before, after, deciding)
-        elif after is not None:
-            self.differences = (_whole_rule(after, new.rules, is_new=True),)
-        elif before is not None:
-            self.differences = (_whole_rule(before, old.rules, is_new=False),)
-        self.line = _line(before, after)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
     """A judgement that one side gives, explained when it is asked for. `by_clauses`: the verdict before a reason that the
@@ -92,7 +73,7 @@ def compare(old: Given, new: Given, *, as_of: int | None, today: int) -> Compari
         Version(old.rules, Trees(old.files, old.rules.names)),
         Version(new.rules, Trees(new.files, new.rules.names)),
     )
-    pairs = [_Pair(*versions, before, after) for before, after in _paired(old.rules, new.rules)]
+    pairs = pairs_of(*versions)
     sides = []
     days: set[int] = set()
     sources: set[str] = set()
@@ -108,7 +89,7 @@ class _Comparing:
     def __init__(
         self,
         given: tuple[Given, Given],
-        pairs: Sequence[_Pair],
+        pairs: Sequence[Pair],
         sides: tuple[Mapping[JudgementKey, _Judged], Mapping[JudgementKey, _Judged]],
     ) -> None:
         self.given, self.pairs, self.sides = given, pairs, sides
@@ -144,54 +125,23 @@ class _Comparing:
     def _groups(self, keys: Sequence[JudgementKey]) -> tuple[Group, ...]:
         before, after = self.sides
         ordered = sorted(keys, key=lambda key: (after[key] if key in after else before[key]).order)
-        turns = (
-            Turn(
-                key[0],
-                key[1],
-                key[2],
-                key[3],
-                before[key].verdict if key in before else None,
-                after[key].verdict if key in after else None,
-            )
-            for key in ordered
-        )
-        return grouped(
-            turns,
-            lambda number: self.pairs[number].line,
-            self._causes,
-            self._example,
-            lambda turn: self._example(turn).subject,
-        )
+        groups = Groups(lists=True)
+        for key in ordered:
+            verdicts = (side[key].verdict if key in side else None for side in self.sides)
+            turn = Turn(*key, *verdicts)
+            groups.add(turn, self._causes(turn), partial(self._example, turn))
+        return groups.whole(lambda number: self.pairs[number].line)
 
     def _causes(self, turn: Turn) -> tuple[Difference, ...]:
         pair, key = self.pairs[turn.rule], _key(turn)
         if turn.before is None or turn.after is None:
-            return self._of_presence(pair, turn)
+            here, other = (0, 1) if turn.before is not None else (1, 0)
+            found = pair.one_sided(turn.limb, is_read=self._has_subject(other, turn))
+            return found or (self._of_submission(self.sides[here][key].subject, None),)
         assert pair.worlds is not None
         before, after = (side[key] for side in self.sides)
         case = Case(before.subject, after.subject, after.day, turn.limb, turn.period, before.by_clauses)
         return causes(pair.worlds, pair.differences, case) or (self._of_submission(before.subject, after.subject),)
-
-    def _of_presence(self, pair: _Pair, turn: Turn) -> tuple[Difference, ...]:
-        """Why only one side gives a judgement: the rule, its limb, the time of the duty, or the subject was not taken."""
-        if pair.before is None or pair.after is None:
-            return pair.differences
-        limbs = tuple(each for each in pair.differences if each.what == "limb" and each.limb == turn.limb)
-        if limbs:
-            return limbs
-        here = self.sides[0 if turn.before is not None else 1][_key(turn)]
-        other = 1 if turn.before is not None else 0
-        kind = tuple(each for each in pair.differences if each.what == "kind")
-        if kind:
-            return kind
-        if not self._has_subject(other, turn):
-            return (self._of_submission(here.subject, None),)
-        times = tuple(
-            each
-            for each in pair.differences
-            if each.what == "every" or (each.what in ("owed", "in_force") and each.limb == turn.limb)
-        )
-        return times or (self._of_submission(here.subject, None),)
 
     def _has_subject(self, side: int, turn: Turn) -> bool:
         return any(_path(each) == turn.subject for each in self.given[side].submission.subjects.get(_kind_of(turn), ()))
@@ -244,51 +194,6 @@ class _Comparing:
                 found = verdicts.get(number, Counter())
                 ordered = {verdict: found[verdict] for verdict in Verdict if found[verdict]}
                 yield RuleChange(pair.line, pair.differences, count[number], max(each[number] for each in judged), ordered)
-
-
-# --- pairs of rules ---
-
-
-def _paired(old: model.RuleSet, new: model.RuleSet) -> list[tuple[model.Rule | None, model.Rule | None]]:
-    """Rules of one id are one rule; of those left, rules of one Chinese name in documents of one number."""
-    before = {rule.id: rule for rule in old.rules}
-    found: list[tuple[model.Rule | None, model.Rule | None]] = []
-    left: list[model.Rule] = []
-    for rule in new.rules:
-        if rule.id in before:
-            found.append((before.pop(rule.id), rule))
-        else:
-            left.append(rule)
-    named = {(rule.zh, rule.document.number): rule for rule in before.values()}
-    for rule in left:
-        was = named.pop((rule.zh, rule.document.number), None)
-        if was is not None:
-            del before[was.id]
-        found.append((was, rule))
-    return found + [(rule, None) for rule in before.values()]
-
-
-def _line(before: model.Rule | None, after: model.Rule | None) -> RuleLine:
-    rule = after or before
-    assert rule is not None
-    document, locator = rule.document, rule.citations[0].locator
-    locators = [item.locator for item in document.items]
-    item = locators.index(locator) if locator in locators else len(locators)
-    return RuleLine(
-        old=before.id if before is not None else None,
-        new=after.id if after is not None else None,
-        title=rule.title,
-        document=document,
-        locator=locator,
-        quote=tuple(quote for citation in rule.citations for quote, _ in citation.quotes),
-        position=(document.issued, document.folder, item, rule.id),
-    )
-
-
-def _whole_rule(rule: model.Rule, rules: model.RuleSet, *, is_new: bool) -> Difference:
-    lines = whole(rule, rules)
-    what = "added" if is_new else "removed"
-    return Difference(what, told("what", what), () if is_new else lines, lines if is_new else ())
 
 
 # --- judging one side ---

@@ -1,9 +1,9 @@
 """Changed judgements put together by the rule, the limb and what caused the change. Where they come from (one submission, tables
-of millions) is not known here: turns are taken one at a time, and only what is shown of them is kept."""
+of millions) is not known here: turns are taken one or many at a time, and only what is shown of them is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from rulecheck.comparing.result import Difference, Example, Group, RuleLine, Turn, Way
 from rulecheck.dataclass import dataclass, field
@@ -14,47 +14,61 @@ EXAMPLES = 2
 
 _ORDER = (None, *Verdict)
 
+_Way = tuple[Verdict | None, Verdict | None]
+
 
 @dataclass(slots=True)
 class _Count:
-    """`first`: turns to be explained; `listed`: who, as far as wanted."""
-
     count: int = 0
-    first: list[Turn] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
     listed: list[tuple[SubjectLine, str | None]] = field(default_factory=list)
 
 
-def grouped(
-    turns: Iterable[Turn],
-    lines: Callable[[int], RuleLine],
-    causes: Callable[[Turn], tuple[Difference, ...]],
-    explain: Callable[[Turn], Example],
-    line_of: Callable[[Turn], SubjectLine] | None = None,
-) -> tuple[Group, ...]:
-    """The groups in the order of the documents. `turns` come in the order in which subjects are to be shown; `lines`: what a pair
-    of rules is called; `causes`, `explain`: of one turn; `line_of`: names a subject that is listed, None to list nobody."""
-    found: dict[tuple[int, str | None, tuple[object, ...]], tuple[tuple[Difference, ...], dict[object, _Count]]] = {}
-    for turn in turns:
-        because = causes(turn)
-        of_group = found.setdefault((turn.rule, turn.limb, tuple(each.key for each in because)), (because, {}))
-        count = of_group[1].setdefault((turn.before, turn.after), _Count())
-        count.count += 1
-        if len(count.first) < EXAMPLES:
-            count.first.append(turn)
-        if line_of is not None:
-            count.listed.append((line_of(turn), turn.period))
-    groups = [
-        Group(lines(rule), limb, because, tuple(_way(each, explain) for each in sorted(counts.values(), key=_way_order)))
-        for (rule, limb, _), (because, counts) in found.items()
-    ]
-    return tuple(sorted(groups, key=lambda each: (*each.rule.position, each.limb or "", [cause.key for cause in each.causes])))
+@dataclass(slots=True)
+class _Alike:
+    """What changed of one rule and limb for one reason."""
+
+    causes: tuple[Difference, ...]
+    ways: dict[_Way, _Count] = field(default_factory=dict)
 
 
-def _way(of: _Count, explain: Callable[[Turn], Example]) -> Way:
-    first = of.first[0]
-    return Way(first.before, first.after, of.count, tuple(map(explain, of.first)), tuple(of.listed))
+class Groups:
+    """Turns as they come, in the order in which subjects are to be shown. `lists`: whether every subject is kept by name."""
+
+    def __init__(self, *, lists: bool) -> None:
+        self._lists = lists
+        self._found: dict[tuple[int, str | None, tuple[object, ...]], _Alike] = {}
+
+    def add(self, turn: Turn, causes: tuple[Difference, ...], explain: Callable[[], Example], count: int = 1) -> None:
+        """A turn, or `count` alike of which it is the first. `explain` is called where it is to be shown."""
+        key = (turn.rule, turn.limb, tuple(each.key for each in causes))
+        way = self._found.setdefault(key, _Alike(causes)).ways.setdefault((turn.before, turn.after), _Count())
+        way.count += count
+        is_shown = len(way.examples) < EXAMPLES
+        if is_shown or self._lists:
+            example = explain()
+            if is_shown:
+                way.examples.append(example)
+            if self._lists:
+                way.listed.append((example.subject, turn.period))
+
+    def whole(self, line: Callable[[int], RuleLine]) -> tuple[Group, ...]:
+        """The groups in the order of the documents. `line`: what a pair of rules is called."""
+        groups = [
+            Group(line(rule), limb, alike.causes, tuple(_way(*each) for each in sorted(alike.ways.items(), key=_order)))
+            for (rule, limb, _), alike in self._found.items()
+        ]
+        return tuple(sorted(groups, key=_place))
 
 
-def _way_order(of: _Count) -> tuple[int, int]:
-    first = of.first[0]
-    return _ORDER.index(first.before), _ORDER.index(first.after)
+def _place(of: Group) -> tuple[object, ...]:
+    return (*of.rule.position, of.limb or "", [cause.key for cause in of.causes])
+
+
+def _way(way: _Way, of: _Count) -> Way:
+    return Way(*way, of.count, tuple(of.examples), tuple(of.listed))
+
+
+def _order(of: tuple[_Way, _Count]) -> tuple[int, int]:
+    (before, after), _ = of
+    return _ORDER.index(before), _ORDER.index(after)
