@@ -73,6 +73,13 @@ class _Layout:
             frame.parent = self.frame_with_parents(parents[0].kind, parents)
             row_of = {id(each): row for row, each in enumerate(parents)}
             frame.parent_rows = _whole([-1 if each.parent is None else row_of[id(each.parent)] for each in subjects])
+            beside = frame.parent.members.get(kind.id)
+            if beside is not None and not beside.frame.count:
+                # To be under a parent that leads to members is to be one of them.
+                del frame.parent.members[kind.id]
+            elif beside is not None:
+                position = {id(each): row for row, each in enumerate(self.rows[id(beside.frame)])}
+                frame.positions = _whole([-1 if each.parent is None else position[id(each)] for each in subjects])
         elif kind.parent is not None and self._luck():
             frame.parent_rows = _whole([-1] * len(subjects))
         return frame
@@ -133,11 +140,13 @@ class _Layout:
                 self._noise.shuffle(texts)
             position = {text: index for index, text in enumerate(texts)}
             values = [position[each] if isinstance(each, str) else each for each in values]
-        numbers = [int(each) if is_told == TOLD else self._anything() for each, is_told in zip(values, state, strict=True)]
+        told = [int(each) for each, is_told in zip(values, state, strict=True) if is_told == TOLD]
+        numbers = [int(each) if is_told == TOLD else self._filler(told) for each, is_told in zip(values, state, strict=True)]
         return Column(_whole(numbers), state if state.any() or self._luck() else None, texts)
 
-    def _anything(self) -> int:
-        return 0 if self._noise is None else self._noise.randint(-(2**31), 2**31 - 1)
+    def _filler(self, told: list[int]) -> int:
+        """What stands where nothing was told: nought, or something that was told of somebody."""
+        return 0 if self._noise is None else self._noise.choice((0, *told[:5]))
 
     def _luck(self) -> bool:
         return self._noise is not None and self._noise.random() < 0.3

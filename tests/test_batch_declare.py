@@ -325,6 +325,12 @@ def test_tables_of_one_database_are_named() -> None:
     assert found == ["B115 表“单位”第1列“编号”", "F204 表“镇”第1列“编制”", "B103 表“镇”"]
 
 
+def test_tables_that_are_in_no_file() -> None:
+    found = declared(TableHeader("单位", "", (("编号", DATE),)), TableHeader("镇", "", (("编制", WHOLE),)))
+    assert [(each.file, each.code) for each in found.errors] == [("单位", "B115"), ("镇", "F204"), ("镇", "B103")]
+    assert told(found.errors)[:2] == ["B115 第1列“编号”", "F204 第1列“编制”"]
+
+
 def test_english() -> None:
     found = declared(header("unit", ("posts", pa.float64())))
     assert [each.place.where_en for each in found.errors if each.place] == ["column 1 “posts”", ""]

@@ -104,9 +104,7 @@ def total(segments: Segments, where: TruthOf | None, value: NumberOf, never_belo
     return _lifted(segments, Number(least_of_all, most_of_all, least, most, open_low, open_high, undefined))
 
 
-def distinct(
-    segments: Segments, where: TruthOf | None, fact: plan.FactValue | None, value: NumberOf, optional: bool
-) -> Number:
+def distinct(segments: Segments, where: TruthOf | None, fact: plan.FactValue | None, value: NumberOf, optional: bool) -> Number:
     """How many different values the members have."""
     scope = segments.scope
     members = scope.frame.count
@@ -138,7 +136,7 @@ def _values(scope: Scope, fact: plan.FactValue | None, value: NumberOf) -> tuple
 def _different(segments: Segments, values: Whole, chosen: Flags) -> Whole:
     """By owner, how many different values the chosen members have."""
     owner = np.repeat(np.arange(len(segments.starts)), segments.ends - segments.starts)
-    first = int(segments.starts[0])
+    first = int(segments.starts[0]) if len(segments.starts) else 0
     picked = np.flatnonzero(chosen[first : first + len(owner)])
     owners, found = owner[picked], values[first + picked]
     order = np.lexsort((found, owners))

@@ -178,14 +178,6 @@ def _joined(join: Callable[..., Any], one: Any, other: Any) -> Any:
     return other if one is None else join(one, other)
 
 
-def hull_with_zero(number: Number) -> Number:
-    """The number or nothing at all: what a member adds that may not belong."""
-    low, high = np.minimum(number.low, 0), np.maximum(number.high, 0)
-    return Number(
-        low, high, min(number.least, 0), max(number.most, 0), number.open_low, number.open_high, number.undefined
-    )
-
-
 # --- comparisons ---
 
 
@@ -239,9 +231,10 @@ def _equal_texts(left: Number, right: Number) -> Truth:
         numbers = {text: number for number, text in enumerate(left.texts)}
         table = np.array([numbers.get(text, -1) for text in right.texts] or [-1], np.int64)
         right_codes = table[right_codes]
-    alike = left_codes == right_codes
     missing = left.undefined, right.undefined
-    return _three(_without(alike, *missing), _without(~alike, *missing))
+    return _three(
+        _without(np.equal(left_codes, right_codes), *missing), _without(np.not_equal(left_codes, right_codes), *missing)
+    )
 
 
 def _exactly(compare: np.ufunc, number: Number, limit: int) -> Truth:
