@@ -22,7 +22,7 @@ from rulecheck.columns.frame import Flags, Whole
 from rulecheck.facts.identity import read_code, read_identifiers, read_place, read_statement
 from rulecheck.facts.limits import MAXIMUM_TEXT
 from rulecheck.facts.nodes import FORBIDDEN, Problem
-from rulecheck.measures.numerals import longest_marker, starts_of_untold, untold_among
+from rulecheck.measures.numerals import ends_of_untold, longest_marker, starts_of_untold, untold_among
 from rulecheck.measures.places import Place, Places
 
 # --- names and codes ---
@@ -100,8 +100,12 @@ def _maybe_untold(array: pa.Array) -> npt.NDArray[np.intp]:
         return np.arange(len(array))
     begins = np.zeros(256, np.bool_)
     begins[[each.encode()[0] for each in starts_of_untold() if each]] = True
-    first = begins[data[np.minimum(starts, len(data) - 1)]]
-    return np.flatnonzero((lengths <= longest_marker() * _MOST_BYTES) & (first | (lengths == 0)))
+    ends_well = np.ones(256, np.bool_)
+    ends_well[:0x80] = False
+    ends_well[list(map(ord, ends_of_untold()))] = True
+    # Most names that begin like such a word are codes, and end with a digit.
+    may = begins[data[np.minimum(starts, len(data) - 1)]] & ends_well[data[np.maximum(ends, 1) - 1]]
+    return np.flatnonzero((lengths <= longest_marker() * _MOST_BYTES) & (may | (lengths == 0)))
 
 
 _MOST_BYTES: Final = 4
