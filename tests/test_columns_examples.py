@@ -1,7 +1,7 @@
 """Every example of every shipped rule through the columns: the verdict that the example states, and that of the rows.
 
-Examples of one as-of date, reading and supposed parameters make one frame a kind, so that every rule of the group is judged on the
-subjects of all its examples.
+Examples of one as-of date, reading and supposed parameters make one frame a kind, so that every rule of the group is judged on
+the subjects of all its examples.
 """
 
 from __future__ import annotations
