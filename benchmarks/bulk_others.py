@@ -104,11 +104,35 @@ def expressions(both: str, either: str) -> list[str]:
 
 
 def by_zen(told: list[dict[str, Any]]) -> Verdicts:
-    """One compiled expression that gives all seven; a decision graph of seven took longer."""
+    """One compiled expression that gives all seven: the fastest way."""
     import zen
 
     program = zen.compile_expression(f"[{', '.join(f'({each})' for each in expressions('and', 'or'))}]")
     return lambda: [program.evaluate(each) for each in told]
+
+
+def by_zen_graph(told: list[dict[str, Any]]) -> Verdicts:
+    """A decision of its own kind: a node with an expression a rule, as its editor makes them."""
+    import zen
+
+    rules = zip(CHOSEN, expressions("and", "or"), strict=True)
+    content = {"expressions": [{"id": rule, "key": rule, "value": text} for rule, text in rules]}
+    nodes = [
+        {"id": "in", "type": "inputNode", "name": "in", "content": {}},
+        {"id": "rules", "type": "expressionNode", "name": "rules", "content": content},
+        {"id": "out", "type": "outputNode", "name": "out"},
+    ]
+    edges = [
+        {"id": start, "type": "edge", "sourceId": start, "targetId": end} for start, end in (("in", "rules"), ("rules", "out"))
+    ]
+    graph = {"contentType": "application/vnd.gorules.decision", "nodes": nodes, "edges": edges}
+    decision = zen.ZenEngine().create_decision(json.dumps(graph))
+
+    def verdicts() -> list[Any]:
+        found = [decision.evaluate(each)["result"] for each in told]
+        return [[each[rule] for rule in CHOSEN] for each in found]
+
+    return verdicts
 
 
 def by_cel_in_rust(told: list[dict[str, Any]]) -> Verdicts:
@@ -307,7 +331,8 @@ def by_openfisca(told: list[dict[str, Any]]) -> Callable[[], Any]:
 
 BY_SUBJECT: Mapping[str, tuple[str, Callable[[list[dict[str, Any]]], Verdicts]]] = {
     # the package that has to be there
-    "zen-engine": ("zen", by_zen),
+    "zen, one expression": ("zen", by_zen),
+    "zen, a graph": ("zen", by_zen_graph),
     "CEL in Rust": ("cel", by_cel_in_rust),
     "celpy": ("celpy", by_celpy),
     "regorus": ("regorus", by_regorus),
