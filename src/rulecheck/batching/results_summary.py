@@ -32,11 +32,11 @@ Tree = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TableRead:
-    """A table that was read: what messages call it, of which kind, how many bytes (None: in memory) and what tells it from any
+    """A file that was read: its name, the kinds of subject in it, how many bytes (None: in memory) and what tells it from any
     other."""
 
     file: str
-    kind: str
+    kinds: tuple[str, ...]
     bytes: int | None
     sha256: str
 
@@ -118,7 +118,7 @@ def summary_tree(
             "facts": receipt.facts,
             "calendar": receipt.calendar,
         },
-        "tables": [{"file": each.file, "kind": each.kind, "bytes": each.bytes, "sha256": each.sha256} for each in tables],
+        "tables": [{"file": each.file, "kinds": list(each.kinds), "bytes": each.bytes, "sha256": each.sha256} for each in tables],
         "documents": None if documents is None else list(documents),
         "rows": dict(sorted(counted.rows.items())),
         "rows_told": dict(sorted(counted.told.items())),
