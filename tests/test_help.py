@@ -151,6 +151,7 @@ def test_messages_of_usage_are_used_and_in_both_languages() -> None:
 FUNCTIONS = {
     "check": ("rulecheck.commands.check", "Request"),
     "compare": ("rulecheck.commands.compare", "Request"),
+    "batch": ("rulecheck.commands.batch", "Request"),
     "template": ("rulecheck.commands.template", "Request"),
     "read": ("rulecheck.commands.read", "read"),
     "test": ("rulecheck.commands.test", "Request"),
@@ -215,6 +216,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / facts / "单位.yaml").write_text(text, encoding="utf-8")
     for each in ("旧规则", "新规则", "old_rules", "new_rules"):
         shutil.copytree(Path(__file__).parent.parent / "rules", tmp_path / each)
+    row = "U1,甲局,黄石市,机关,50人,0人\n"
+    (tmp_path / "单位.csv").write_text(f"编号,名称,地区,类别,编制,配备人数\n{row}", encoding="utf-8")
+    (tmp_path / "unit.csv").write_text(f"id,name,place,category,posts,staff_on_duty\n{row}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -229,6 +233,6 @@ def test_an_example_does_what_it_says(folder: Path, example: str) -> None:
     before = set(folder.rglob("*"))
     found = call(*words)
     assert found.status in (0, 1), found.err
-    new = {path.name for path in set(folder.rglob("*")) - before}
+    new = {path.relative_to(folder).parts[0] for path in set(folder.rglob("*")) - before}
     assert new == ({words[words.index("--output") + 1]} if "--output" in words else set())
     assert found.out or new or "fmt" in words

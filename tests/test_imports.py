@@ -32,6 +32,8 @@ LAYERS = (
     # whole runs and what is shown of them
     ("checking", "report"),
     ("proving", "templates", "comparing"),
+    # tables of millions of rows
+    ("batching",),
     ("linting",),
     ("commands",),
     # the doors: for people at a terminal, for programs
@@ -40,11 +42,13 @@ LAYERS = (
 )
 
 FENCES = {
-    "numpy": ("columns.*", "comparing.frames"),
-    "pyarrow": ("api.tables",),
+    "duckdb": ("batching.duckdb_*",),
     "lark": ("language.parse", "language.parse_*"),
+    "numpy": ("batching.*", "columns.*", "comparing.frames"),
     "pint": ("measures.units",),
+    "pyarrow": ("api.tables", "batching.*", "columns.*"),
     "pydantic": ("rules.resolve.documents",),
+    "pyspark": ("batching.spark_*",),
     "python_calamine": ("facts.spreadsheets.child",),
     "stdnum": ("facts.credit_codes",),
     "xlsxwriter": ("templates.xlsx", "report.refusals_xlsx"),
