@@ -1,0 +1,85 @@
+"""Two rule sets on the same tables: the partitions of both side by side, each read with its own vocabulary."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rulecheck.batching.job import Job, Ready, Stopped, open_inputs, prepare
+from rulecheck.batching.run import Progress
+from rulecheck.comparing.differences import Version
+from rulecheck.comparing.frames import FramesCompared
+from rulecheck.comparing.result import Comparison
+from rulecheck.comparing.trees import Files, Trees
+from rulecheck.dataclass import dataclass
+from rulecheck.language.diagnostics import Diagnostic
+from rulecheck.measures.days import day_text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableSide:
+    """One rule set with the tables that both are judged on. `files`: of the rules, read only where the sides differ."""
+
+    job: Job
+    name: str
+    files: Callable[[], Files]
+
+
+class SideStopped(Exception):
+    """One side cannot read the tables. `side`: 0 the old rules, 1 the new."""
+
+    def __init__(self, side: int, problems: tuple[Diagnostic, ...]) -> None:
+        super().__init__(side, *(each.code for each in problems))
+        self.side, self.problems = side, problems
+
+
+def compare_tables(old: TableSide, new: TableSide, tell: Callable[[Progress], None]) -> Comparison:
+    """The whole comparison, partition by partition. Raises SideStopped."""
+    with tempfile.TemporaryDirectory(prefix="rulecheck-") as name:
+        scratch = Path(name)
+        before, after = (_ready(side, given, scratch) for side, given in enumerate((old, new)))
+        versions = [Version(each.rules, Trees(side.files, each.rules.names)) for each, side in ((before, old), (after, new))]
+        files = {plan.kind.id: table.file for table, plan in zip(after.given.tables, after.given.declared.tables, strict=True)}
+        compared = FramesCompared(versions[0], versions[1], new.job.as_of, files)
+        _judge(before, after, scratch, compared, tell)
+    groups, appeared, fell_away = compared.whole()
+    return Comparison(
+        as_of=(day_text(new.job.as_of, "en"),),
+        as_of_source="option",
+        receipts=(before.receipt, after.receipt),
+        names=(old.name, new.name),
+        refused=((), ()),
+        groups=groups,
+        appeared=appeared,
+        fell_away=fell_away,
+        reworded=None,
+        rules=tuple(compared.rules()),
+        unchanged=compared.unchanged,
+    )
+
+
+def _ready(side: int, given: TableSide, scratch: Path) -> Ready:
+    own = scratch / str(side)
+    own.mkdir()
+    try:
+        return prepare(given.job, open_inputs(given.job), own)
+    except Stopped as stopped:
+        raise SideStopped(side, stopped.problems) from None
+
+
+def _judge(before: Ready, after: Ready, scratch: Path, compared: FramesCompared, tell: Callable[[Progress], None]) -> None:
+    side = 0
+    try:
+        with before.source(scratch / "0", beside=after.rules) as old:
+            side = 1
+            with after.source(scratch / "1", beside=before.rules) as new:
+                for family in new.families:
+                    rows = 0
+                    both = zip(old.partitions(family, 0), new.partitions(family, 0), strict=True)
+                    for number, (was, now) in enumerate(both, start=1):
+                        rows += now.count
+                        compared.add(was, now)
+                        tell(Progress(family, number, rows))
+    except Stopped as stopped:
+        raise SideStopped(side, stopped.problems) from None
