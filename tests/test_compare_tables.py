@@ -19,7 +19,7 @@ from support_command import call
 from support_shell import COUNTER_RULE, STAFF_RULE, VOCABULARY, write_rules
 
 BODY = STAFF_RULE.split("  前提")[0]
-COUNTED = BODY + "  除外情形：个数（科室） 不少于 2\n"
+COUNTED = BODY + "  除外情形：计数（科室） 不少于 2\n"
 
 
 def rows(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -40,7 +40,8 @@ def rows(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_rules(tmp_path / "旧", {"staff.rule": BODY})
     new = BODY.replace("50人\n  除", "52人\n  除").replace("（学校、医院）", "（医院）").replace("不少于 1人", "不少于 2人")
-    write_rules(tmp_path / "新", {"staff.rule": new, "counter.rule": COUNTER_RULE.replace("不少于 1个", "不少于 2个").split("  示例")[0]})
+    more = COUNTER_RULE.replace("不少于 1个", "不少于 2个").split("  示例")[0]
+    write_rules(tmp_path / "新", {"staff.rule": new, "counter.rule": more})
     units, offices = rows(400)
     for name, table in (("单位", units), ("科室", offices)):
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist(table), tmp_path / f"{name}.parquet")
@@ -97,12 +98,20 @@ def test_examples_are_explained_with_their_rows(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("side", [0, 1])
-def test_a_vocabulary_that_does_not_know_a_heading_says_which_side_it_is(folder: Path, side: int) -> None:
-    write_rules(folder / "窄", {"vocabulary.rule": VOCABULARY.replace("对象：科室 / office", "对象：处室 / bureau").replace("所属对象：科室", "所属对象：处室"), "counter.rule": "", "staff.rule": BODY})
+def test_what_one_side_cannot_read_is_told_of_that_side(folder: Path, side: int) -> None:
+    narrower = VOCABULARY.replace("范围：0人至1000人", "范围：0人至50人", 1)
+    write_rules(folder / "窄", {"vocabulary.rule": narrower, "staff.rule": BODY})
     order = ["窄", "旧"] if side == 0 else ["旧", "窄"]
     found = call("compare", *order, "单位.parquet", "科室.parquet", "--as-of", "2023-06-30")
     assert (found.status, found.out) == (2, "")
-    assert found.err.startswith(("旧规则读不了这些表", "新规则读不了这些表")[side])
+    assert ("旧规则读不了这些表", "新规则读不了这些表")[side] in found.err
+
+
+def test_a_table_that_is_of_another_kind_for_one_side(folder: Path) -> None:
+    other = VOCABULARY.replace("对象：科室 / office", "对象：处室 / bureau").replace("所属对象：科室", "所属对象：处室")
+    write_rules(folder / "别", {"vocabulary.rule": other, "counter.rule": "", "staff.rule": BODY})
+    found = call("compare", "旧", "别", "单位.parquet", "科室.parquet", "--as-of", "2023-06-30")
+    assert (found.status, found.out) == (2, "")
 
 
 def test_tables_need_a_day(folder: Path) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+from rulecheck.batching.duckdb_source import DuckdbSource
 from rulecheck.batching.job import Job, Ready, Stopped, open_inputs, prepare
 from rulecheck.batching.run import Progress
+from rulecheck.batching.tables import Unreadable
+from rulecheck.columns.frame import Frame
 from rulecheck.comparing.differences import Version
 from rulecheck.comparing.frames import FramesCompared
 from rulecheck.comparing.result import Comparison
 from rulecheck.comparing.trees import Files, Trees
 from rulecheck.dataclass import dataclass
-from rulecheck.language.diagnostics import Diagnostic
+from rulecheck.language.diagnostics import Diagnostic, fault
 from rulecheck.measures.days import day_text
 
 
@@ -27,9 +31,9 @@ class TableSide:
 
 
 class SideStopped(Exception):
-    """One side cannot read the tables. `side`: 0 the old rules, 1 the new."""
+    """One side cannot read the tables. `side`: 0 the old rules, 1 the new, None where both can, but each otherwise."""
 
-    def __init__(self, side: int, problems: tuple[Diagnostic, ...]) -> None:
+    def __init__(self, side: int | None, problems: tuple[Diagnostic, ...]) -> None:
         super().__init__(side, *(each.code for each in problems))
         self.side, self.problems = side, problems
 
@@ -39,6 +43,9 @@ def compare_tables(old: TableSide, new: TableSide, tell: Callable[[Progress], No
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as name:
         scratch = Path(name)
         before, after = (_ready(side, given, scratch) for side, given in enumerate((old, new)))
+        problems = tuple(_other_kinds(before, after))
+        if problems:
+            raise SideStopped(None, problems)
         versions = [Version(each.rules, Trees(side.files, each.rules.names)) for each, side in ((before, old), (after, new))]
         files = {plan.kind.id: table.file for table, plan in zip(after.given.tables, after.given.declared.tables, strict=True)}
         compared = FramesCompared(versions[0], versions[1], new.job.as_of, files)
@@ -68,18 +75,39 @@ def _ready(side: int, given: TableSide, scratch: Path) -> Ready:
         raise SideStopped(side, stopped.problems) from None
 
 
+def _other_kinds(before: Ready, after: Ready) -> Iterator[Diagnostic]:
+    """Tables that are of one kind of subject for the old rules and of another, or of none, for the new."""
+    kinds = [
+        {table.file: plan.kind for table, plan in zip(each.given.tables, each.given.declared.tables, strict=True)}
+        for each in (before, after)
+    ]
+    for file in sorted({**kinds[0], **kinds[1]}):
+        was, now = kinds[0].get(file), kinds[1].get(file)
+        if was is None or now is None or was.id != now.id:
+            names = [each.zh if each is not None else "—" for each in (was, now)]
+            yield fault("X346", file, old=names[0], new=names[1])
+
+
 def _judge(before: Ready, after: Ready, scratch: Path, compared: FramesCompared, tell: Callable[[Progress], None]) -> None:
-    side = 0
+    with ExitStack() as opened:
+        sources = []
+        for side, (ready, other) in enumerate(((before, after), (after, before))):
+            try:
+                sources.append(opened.enter_context(ready.source(scratch / str(side), beside=other.rules)))
+            except Stopped as stopped:
+                raise SideStopped(side, stopped.problems) from None
+        for family in sources[1].families:
+            rows = 0
+            both = zip(_partitions(0, sources[0], family), _partitions(1, sources[1], family), strict=True)
+            for number, (was, now) in enumerate(both, start=1):
+                rows += now.count
+                compared.add(was, now)
+                tell(Progress(family, number, rows))
+
+
+def _partitions(side: int, source: DuckdbSource, family: str) -> Iterator[Frame]:
+    """The partitions of one side; what it cannot read is told as its own."""
     try:
-        with before.source(scratch / "0", beside=after.rules) as old:
-            side = 1
-            with after.source(scratch / "1", beside=before.rules) as new:
-                for family in new.families:
-                    rows = 0
-                    both = zip(old.partitions(family, 0), new.partitions(family, 0), strict=True)
-                    for number, (was, now) in enumerate(both, start=1):
-                        rows += now.count
-                        compared.add(was, now)
-                        tell(Progress(family, number, rows))
-    except Stopped as stopped:
-        raise SideStopped(side, stopped.problems) from None
+        yield from source.partitions(family, 0)
+    except Unreadable as problem:
+        raise SideStopped(side, tuple(problem.faults)) from None

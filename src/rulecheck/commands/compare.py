@@ -77,7 +77,7 @@ def compare_rules(request: Request) -> int:
         from rulecheck.commands.compare_tables import compared_tables
 
         sides = [
-            (rules, place, name, lambda folder=folder: _files(folder))  # type: ignore[misc]
+            (rules, place, name, lambda folder=folder: _files(folder))
             for rules, place, name, folder in zip(narrowed, places, (old_name, new_name), folders, strict=True)
         ]
         of_tables = compared_tables([Path(each) for each in handed_in], sides, as_of, request.headings, language)

@@ -52,6 +52,7 @@ def compared_tables(
     try:
         return compare_tables(given[0], given[1], tell)
     except SideStopped as stopped:
-        streams.tell(message("X343" if stopped.side == 0 else "X344", language, {}))
+        if stopped.side is not None:
+            streams.tell(message("X343" if stopped.side == 0 else "X344", language, {}))
         streams.tell_all(stopped.problems, language)
         return None
