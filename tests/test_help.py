@@ -150,8 +150,8 @@ def test_messages_of_usage_are_used_and_in_both_languages() -> None:
 
 FUNCTIONS = {
     "check": ("rulecheck.commands.check", "Request"),
-    "compare": ("rulecheck.commands.compare", "Request"),
     "batch": ("rulecheck.commands.batch", "Request"),
+    "compare": ("rulecheck.commands.compare", "Request"),
     "template": ("rulecheck.commands.template", "Request"),
     "read": ("rulecheck.commands.read", "read"),
     "test": ("rulecheck.commands.test", "Request"),
@@ -214,11 +214,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         unit = "{名称: 甲局, 单位类别: 机关, 层级: 市级, 编制: 50, 安排残疾人就业人数: 0}"
         text = f"截至: 2023-12-31\n地区: 黄石市\n单位:\n  - {unit}\n"
         (tmp_path / facts / "单位.yaml").write_text(text, encoding="utf-8")
-    for each in ("旧规则", "新规则", "old_rules", "new_rules"):
-        shutil.copytree(Path(__file__).parent.parent / "rules", tmp_path / each)
     row = "U1,甲局,黄石市,机关,50人,0人\n"
     (tmp_path / "单位.csv").write_text(f"编号,名称,地区,类别,编制,配备人数\n{row}", encoding="utf-8")
     (tmp_path / "unit.csv").write_text(f"id,name,place,category,posts,staff_on_duty\n{row}", encoding="utf-8")
+    for each in ("旧规则", "新规则", "old_rules", "new_rules"):
+        shutil.copytree(Path(__file__).parent.parent / "rules", tmp_path / each)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -31,9 +31,10 @@ LAYERS = (
     ("explaining",),
     # whole runs and what is shown of them
     ("checking", "report"),
-    ("proving", "templates", "comparing"),
+    ("proving", "templates"),
     # tables of millions of rows
     ("batching",),
+    ("comparing",),
     ("linting",),
     ("commands",),
     # the doors: for people at a terminal, for programs

@@ -50,16 +50,16 @@ def _check(given: Given) -> int:
     return check(Request(**given))
 
 
-def _compare(given: Given) -> int:
-    from rulecheck.commands.compare import Request, compare_rules
-
-    return compare_rules(Request(**given))
-
-
 def _batch(given: Given) -> int:
     from rulecheck.commands.batch import Request, batch
 
     return batch(Request(**given))
+
+
+def _compare(given: Given) -> int:
+    from rulecheck.commands.compare import Request, compare_rules
+
+    return compare_rules(Request(**given))
 
 
 def _template(given: Given) -> int:
@@ -160,24 +160,6 @@ VERBS: Final = {
             ),
         ),
         Verb(
-            "compare",
-            _compare,
-            Argument("words", "compared", is_many=True),
-            (
-                Option("documents", ("--document",), "number", is_many=True),
-                Option("as_of", ("--as-of",), "date"),
-                Option("place", ("--place",), "place"),
-                Option("headings", ("--headings",), "file", is_path=True),
-                Option("records", ("--records",), "file", is_many=True, is_path=True),
-                Option("everything", ("--all",)),
-                Option("tables", ("--tables",)),
-                Option("format", ("--format",), "choice", choices=("text", "json")),
-                _OUTPUT,
-                LANGUAGE,
-                HELP,
-            ),
-        ),
-        Verb(
             "batch",
             _batch,
             Argument("tables", "tables", is_many=True),
@@ -194,6 +176,24 @@ VERBS: Final = {
                 Option("memory", ("--memory",), "memory"),
                 Option("threads", ("--threads",), "count"),
                 Option("fail_on", ("--fail-on",), "verdicts", parts=("departs", "undetermined"), is_many=True),
+                LANGUAGE,
+                HELP,
+            ),
+        ),
+        Verb(
+            "compare",
+            _compare,
+            Argument("words", "compared", is_many=True),
+            (
+                Option("documents", ("--document",), "number", is_many=True),
+                Option("as_of", ("--as-of",), "date"),
+                Option("place", ("--place",), "place"),
+                Option("headings", ("--headings",), "file", is_path=True),
+                Option("records", ("--records",), "file", is_many=True, is_path=True),
+                Option("everything", ("--all",)),
+                Option("tables", ("--tables",)),
+                Option("format", ("--format",), "choice", choices=("text", "json")),
+                _OUTPUT,
                 LANGUAGE,
                 HELP,
             ),

@@ -185,8 +185,9 @@ class Scope:
         for each in members.path:
             below = scope.frame.members.get(each.id)
             if below is None:
+                # Of whoever is there nothing was said; below nobody there is nobody, for certain.
+                complete = np.zeros(len(complete), bool) if starts is None else complete & (starts[1:] == starts[:-1])
                 starts = np.zeros(len(complete) + 1, np.int64)
-                complete = np.zeros(len(complete), bool)
                 scope = self.nobody(each)
                 continue
             if starts is None:
