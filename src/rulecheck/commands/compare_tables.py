@@ -34,8 +34,8 @@ def compared_tables(
     if problems or as_of is None:
         streams.tell_all(problems, language)
         return None
-    from rulecheck.batching.compare import SideStopped, TableSide, compare_tables
     from rulecheck.batching.job import Job
+    from rulecheck.comparing.tables import SideStopped, TableSide, compare_tables
 
     # Half for the engines of both sides, half for what is judged.
     memory, threads = f"{DEFAULT_MEMORY // 4}MB", min(os.cpu_count() or 1, 8)
