@@ -24,6 +24,7 @@ from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.nodes import Problem, shown
 from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.measures.numerals import ends_of_untold, plain
+from rulecheck.rules.model import Kind, RuleSet
 
 _PLAIN: Final = r"[0-9A-Za-z_\x{4e00}-\x{9fff}（）()·][0-9A-Za-z_\x{4e00}-\x{9fff}（）()·.\-]*"
 """Texts that are their own key, but for the words that say that nothing was told."""
@@ -44,14 +45,15 @@ class Linked:
     faults: list[CellFaults] = field(default_factory=list)
 
 
-def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]]) -> dict[str, Linked]:
+def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]], rules: RuleSet) -> dict[str, Linked]:
     """The tables by kind (English id), those above first. Raises Unreadable with every row that has no key, has that of another,
     or belongs to nobody."""
     linked: dict[str, Linked] = {}
     with_members = {plan.kind.parent for plan, _ in given}
     for plan, table in sorted(given, key=lambda pair: _rank(pair[0], given)):
         above = linked.get(plan.kind.parent or "")
-        linker = _Linker(engine, plan, table, above if plan.parent else None)
+        parent = rules.kinds[plan.kind.parent] if plan.kind.parent else None
+        linker = _Linker(engine, plan, table, above if plan.parent else None, parent)
         found = linker.run(plan.kind.id in with_members)
         linked[plan.kind.id] = found
     faults: list[Diagnostic] = []
@@ -74,8 +76,8 @@ def _rank(plan: TablePlan, given: Sequence[tuple[TablePlan, Table]]) -> int:
 class _Linker:
     """Finds the keys of one table."""
 
-    def __init__(self, engine: Engine, plan: TablePlan, table: Table, above: Linked | None) -> None:
-        self.engine, self.plan, self.table, self.above = engine, plan, table, above
+    def __init__(self, engine: Engine, plan: TablePlan, table: Table, above: Linked | None, parent: Kind | None) -> None:
+        self.engine, self.plan, self.table, self.above, self.parent = engine, plan, table, above, parent
         self.faults: list[CellFaults] = []
         self.rows = 0
         self.is_sensitive = plan.kind.sensitive
@@ -242,17 +244,12 @@ class _Linker:
         return Problem("B305", {**self._parent_values(), "name": self._shown_parent(parent)})
 
     def _shown_parent(self, parent: str) -> str:
-        return shown(parent, self.above is not None and self.above.plan.kind.sensitive)
+        return shown(parent, self.parent is not None and self.parent.sensitive)
 
     def _parent_values(self) -> dict[str, object]:
-        above = self.above.plan.kind if self.above is not None else None
+        assert self.parent is not None
         kind = self.plan.kind
-        return {
-            "kind": kind.zh,
-            "kind_en": kind.id,
-            "parent": above.zh if above else "",
-            "parent_en": above.id if above else kind.parent or "",
-        }
+        return {"kind": kind.zh, "kind_en": kind.id, "parent": self.parent.zh, "parent_en": self.parent.id}
 
 
 def _plain(written: str) -> str:
