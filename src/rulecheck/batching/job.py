@@ -108,11 +108,17 @@ class Ready:
         return Receipt(ENGINE, self.rules.sha256, sha256_of(self.files), self.rules.calendar.sha256)
 
     @contextlib.contextmanager
-    def source(self, scratch: Path) -> Iterator[DuckdbSource]:
-        """The partitions; Stopped where rows do not fit together or cannot be read."""
+    def source(self, scratch: Path, beside: model.RuleSet | None = None) -> Iterator[DuckdbSource]:
+        """The partitions; Stopped where rows do not fit together or cannot be read. `beside`: other rules that are judged too."""
         try:
             with DuckdbSource(
-                self.given, self.rules, self.job.place, scratch, Means(self.job.memory, self.job.threads), self.job.rows
+                self.given,
+                self.rules,
+                self.job.place,
+                scratch,
+                Means(self.job.memory, self.job.threads),
+                self.job.rows,
+                beside=beside,
             ) as source:
                 yield source
         except Unreadable as problem:

@@ -192,6 +192,7 @@ VERBS: Final = {
                 Option("headings", ("--headings",), "file", is_path=True),
                 Option("records", ("--records",), "file", is_many=True, is_path=True),
                 Option("everything", ("--all",)),
+                Option("tables", ("--tables",)),
                 Option("format", ("--format",), "choice", choices=("text", "json")),
                 _OUTPUT,
                 LANGUAGE,

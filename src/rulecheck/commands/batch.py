@@ -98,10 +98,9 @@ def _faults_of_options(request: Request) -> list[Diagnostic]:
     if request.engine not in ENGINES:
         found.append(one_of("--engine", request.engine, ENGINES))
     else:
-        extra, packages = ENGINES[request.engine]
-        missing = [each for each in packages if find_spec(each) is None]
+        missing = missing_packages(request.engine)
         if missing:
-            found.append(fault("W101", "--engine", missing="、".join(missing), extra=extra))
+            found.append(fault("W101", "--engine", missing="、".join(missing), extra=ENGINES[request.engine][0]))
     formats = FORMATS if request.explain is None else (*FORMATS, *REPORTS)
     if request.format is not None and request.format not in formats:
         found.append(one_of("--format", request.format, formats))
@@ -110,6 +109,11 @@ def _faults_of_options(request: Request) -> list[Diagnostic]:
     if request.headings is not None and request.headings.is_dir():
         found.append(fault("X305", str(request.headings)))
     return found
+
+
+def missing_packages(engine: str) -> list[str]:
+    """What an engine needs and is not installed."""
+    return [each for each in ENGINES[engine][1] if find_spec(each) is None]
 
 
 def _memory(text: str | None) -> int | Diagnostic:

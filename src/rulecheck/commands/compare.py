@@ -28,6 +28,8 @@ SHIPPED: Final = ("自带", "shipped")
 """Words for the rules that come with the program, where no folder is called so."""
 UNDECIDED: Final = 4
 """Neither side judged anything."""
+TABLE_ENDINGS: Final = frozenset({".parquet", ".ndjson", ".jsonl", ".sqlite", ".sqlite3", ".db", ".duckdb"})
+"""Files that can be nothing but tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Request:
     language: str = "zh"
     output: Path | None = None
     everything: bool = False
+    tables: bool = False
 
 
 def compare_rules(request: Request) -> int:
@@ -70,6 +73,17 @@ def compare_rules(request: Request) -> int:
     places = _places(request.place, sets, language)
     if narrowed is None or places is None:
         return REFUSED
+    if request.tables or all(Path(each).suffix.lower() in TABLE_ENDINGS for each in handed_in):
+        from rulecheck.commands.compare_tables import compared_tables
+
+        sides = [
+            (rules, place, name, lambda folder=folder: _files(folder))
+            for rules, place, name, folder in zip(narrowed, places, (old_name, new_name), folders, strict=True)
+        ]
+        of_tables = compared_tables([Path(each) for each in handed_in], sides, as_of, request.headings, language)
+        if of_tables is None or not _deliver(of_tables, request, language):
+            return REFUSED
+        return exit_status(of_tables)
     stdin = streams.read_input(MAXIMUM_BYTES["json"]) if streams.STANDARD in handed_in else None
     paths = [Path(each) for each in handed_in]
     given = [

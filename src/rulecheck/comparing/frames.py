@@ -66,11 +66,12 @@ class _Frames:
 
 
 class FramesCompared:
-    """A comparison that grows partition by partition. `file`: what the table is called where a place is told."""
+    """A comparison that grows partition by partition. `files`: by kind, what its table is called where a
+    place is told."""
 
-    def __init__(self, old: Version, new: Version, day: int, file: str = "") -> None:
+    def __init__(self, old: Version, new: Version, day: int, files: Mapping[str, str] | None = None) -> None:
         self.pairs = pairs_of(old, new)
-        self._day, self._file = day, file
+        self._day, self._files = day, files or {}
         self._sides = (_Side(old, day), _Side(new, day))
         self._judges: dict[tuple[int, Vocabulary, frozenset[Key]], ColumnJudge] = {}
         self._changed, self._appeared, self._fell_away = (Groups(lists=False) for _ in range(3))
@@ -105,8 +106,9 @@ class FramesCompared:
     # --- one kind of a partition ---
 
     def _kind(self, before: Frame, after: Frame) -> None:
+        file = self._files.get(after.kind.id, "")
         codes = tuple(self._codes(side, frame) for side, frame in enumerate((before, after)))
-        both = _Frames({"old": before, "new": after}, (codes[0], codes[1]), (Subjects(self._file), Subjects(self._file)))
+        both = _Frames({"old": before, "new": after}, (codes[0], codes[1]), (Subjects(file), Subjects(file)))
         for column in dict.fromkeys([*codes[1], *codes[0]]):
             was, now = codes[0].get(column), codes[1].get(column)
             number = column[0]

@@ -39,7 +39,7 @@ def render_text(comparison: Comparison, language: Language, *, everything: bool 
         _unjudged("added", [each for each in comparison.rules if each.rule.old is None and not each.judged], language),
         _unjudged("removed", [each for each in comparison.rules if each.rule.new is None and not each.judged], language),
         _quiet(comparison, language),
-        _reworded(comparison.reworded, language, everything=everything),
+        _reworded(comparison.reworded or (), language, everything=everything),
     ]
     return paint(list(chain.from_iterable((BLANK, *part) for part in parts if part))[1:], color=color)
 
@@ -68,13 +68,13 @@ def _head(comparison: Comparison, language: Language) -> list[Line]:
 def _counts(comparison: Comparison, language: Language) -> list[Line]:
     old, new = (len(each) for each in comparison.refused)
     rows = [(say("head", "refused", language, old=old, new=new), max(old, new), Style.RED)] if old or new else []
-    reworded = len(comparison.reworded)
+    reworded = len(comparison.reworded or ())
     counted = {
         "changed": (comparison.changed, Style.YELLOW),
         "appeared": (comparison.only_new, Style.YELLOW),
         "fell_away": (comparison.only_old, Style.YELLOW),
         "reworded": (reworded, Style.PLAIN),
-        "unchanged": (comparison.unchanged - reworded, Style.PLAIN),
+        "unchanged" if comparison.reworded is not None else "kept": (comparison.unchanged - reworded, Style.PLAIN),
     }
     rows += [
         (capital(say("head", name, language)), count, style if count else Style.PLAIN)
@@ -207,7 +207,7 @@ def _way(way: Way, indent: str, language: Language, *, everything: bool) -> list
     )
     for example in way.examples:
         lines += _example(example, indent + "  ", language)
-    if everything:
+    if everything and way.listed:
         listed = join((_listed(subject, key, language) for subject, key in way.listed), language)
         lines += paragraph(say("line", "listed", language, names=listed), indent + "  ", indent + "    ")
     return lines

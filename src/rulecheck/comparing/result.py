@@ -147,7 +147,8 @@ class Comparison:
     groups: tuple[Group, ...]
     appeared: tuple[Group, ...]
     fell_away: tuple[Group, ...]
-    reworded: tuple[Reworded, ...]
+    reworded: tuple[Reworded, ...] | None
+    """None where words were not compared: of tables, only what changed verdict is explained."""
     rules: tuple[RuleChange, ...]
     unchanged: int
     warnings: tuple[Bilingual, ...] = ()
