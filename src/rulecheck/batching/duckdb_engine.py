@@ -17,11 +17,15 @@ from rulecheck.batching.duckdb_connection import ALL_THERE_IS, Means, connected,
 from rulecheck.batching.duckdb_files import source_in
 from rulecheck.batching.sources_csv import broken_line
 from rulecheck.batching.tables import CsvFiles, DatabaseTable, InMemory, ParquetFiles, Table, Unreadable
+from rulecheck.facts.limits import MEGABYTE
 from rulecheck.facts.nodes import Faults
 
 _GUARDED: Final = r"^'+[=+\-@\t\r＝＋－＠]"
 _AS_FORMULA: Final = r'^="([^"]*)"$'
 """The same as in `facts.csv_reader`, as DuckDB writes patterns."""
+
+_LEAST_ROOM: Final = 16 * MEGABYTE
+"""Of the disk it spills to; where less is left, that is why it failed."""
 
 Batches = Iterator[pa.RecordBatch]
 
@@ -112,6 +116,8 @@ class Engine:
                     cursor.register(name, held)
                 yield cursor
         except (duckdb.Error, pa.ArrowException) as problem:
+            if shutil.disk_usage(self._scratch).free < _LEAST_ROOM:
+                raise _told("", "B562") from None
             raise unreadable(of or self._tables, problem) from None
 
 

@@ -6,6 +6,7 @@ A table that nobody refers to is only asked whether all its keys differ, which t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from string import digits
 from typing import Any, Final
@@ -21,6 +22,7 @@ from rulecheck.batching.identities import read_keys, read_names
 from rulecheck.batching.tables import Table, Unreadable
 from rulecheck.data import read_table
 from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.layout.totals import total_name, words_in_totals
 from rulecheck.facts.nodes import Problem, shown
 from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.measures.numerals import ends_of_untold, plain
@@ -85,13 +87,27 @@ class _Linker:
         self.name = f"linked_{plan.kind.id}"
 
     def run(self, has_members: bool) -> Linked:
+        self._find_totals()
         if not has_members and self.plan.parent is None:
             rows = self._plainly_all_different()
             if rows is not None:
-                return Linked(self.plan, self.table, None, "", rows)
+                return Linked(self.plan, self.table, None, "", rows, self.faults)
         self._name_rows(has_members)
         self._link_rows(has_members)
         return Linked(self.plan, self.table, self.above, self.name, self.rows, self.faults)
+
+    def _find_totals(self) -> None:
+        """Rows that sum up others would be judged as subjects."""
+        relation = self.engine.relation(self.table)
+        for each in self.plan.keys:
+            written = self._written(each)
+            # Most keys end with a digit, and no total does.
+            may = f"NOT regexp_matches({written}, '[0-9]$') AND regexp_matches({written}, {text(_total_pattern())})"
+            found = self.engine.rows(f"SELECT DISTINCT {written} FROM {relation} WHERE {may}", [self.table])
+            totals = ", ".join(text(name) for (name,) in found if total_name(name))
+            if totals:
+                numbered = f"(SELECT row_number() OVER () - 1 AS row, {written} AS name FROM {relation})"
+                self._tell(each.number, f"name IN ({totals})", "name", self._total, numbered)
 
     # --- the quick way ---
 
@@ -233,6 +249,9 @@ class _Linker:
             first = self.engine.rows(f"SELECT row, {value} FROM {source} WHERE {where} ORDER BY row LIMIT {MOST_SHOWN}")
             self.faults.append(CellFaults(tuple(CellFault(row, at, problem(each)) for row, each in first), count))
 
+    def _total(self, name: str) -> Problem:
+        return Problem("B307", {"name": shown(name), "kind": self.plan.kind.zh, "kind_en": self.plan.kind.id})
+
     def _no_parent(self, _: object) -> Problem:
         return Problem("B302", self._parent_values())
 
@@ -250,6 +269,10 @@ class _Linker:
         assert self.parent is not None
         kind = self.plan.kind
         return {"kind": kind.zh, "kind_en": kind.id, "parent": self.parent.zh, "parent_en": self.parent.id}
+
+
+def _total_pattern() -> str:
+    return "(?i)" + "|".join(map(re.escape, sorted(words_in_totals())))
 
 
 def _plain(written: str) -> str:
