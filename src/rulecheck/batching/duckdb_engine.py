@@ -60,7 +60,11 @@ class Engine:
                     relation = f"memory_{len(self._memory)}"
                     self._memory[relation] = held
             names = ", ".join(map(column, range(len(table.headings))))
-            self._relations[id(table)] = f"{relation} AS t({names})"
+            named = f"{relation} AS t({names})"
+            if isinstance(source, CsvFiles):
+                # A row of nothing but commas, as spreadsheet programs leave them below a table.
+                named = f"(SELECT * FROM {named} WHERE coalesce({names}) IS NOT NULL) AS t"
+            self._relations[id(table)] = named
         locked(self._connection, files)
 
     def __enter__(self) -> Engine:
