@@ -27,6 +27,9 @@ _AS_FORMULA: Final = r'^="([^"]*)"$'
 _LEAST_ROOM: Final = 16 * MEGABYTE
 """Of the disk it spills to; where less is left, that is why it failed."""
 
+_READ_AT_ONCE: Final = 131_072
+"""Rows that the engine hands over together: parts of them are given on without a copy."""
+
 Batches = Iterator[pa.RecordBatch]
 
 
@@ -109,7 +112,7 @@ class Engine:
     def stream(self, sql: str, rows: int, of: Sequence[Table] = ()) -> Batches:
         """The rows of a query in batches of `rows`, the last one shorter."""
         with self._cursor(of) as cursor:
-            yield from in_batches(cursor.sql(sql).to_arrow_reader(rows), rows)
+            yield from in_batches(cursor.sql(sql).to_arrow_reader(max(rows, _READ_AT_ONCE)), rows)
 
     @contextmanager
     def _cursor(self, of: Sequence[Table]) -> Iterator[duckdb.DuckDBPyConnection]:

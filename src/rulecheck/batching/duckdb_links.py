@@ -96,7 +96,7 @@ class _Linker:
         return Linked(self.plan, self.table, self.above, self.name, self.rows, self.faults)
 
     def _look(self, also: Sequence[NameColumn], is_alone: bool) -> bool:
-        """Looks once at all names, and makes a table with the number of each row, its key, and where they are asked for its name and
+        """Looks once at all names, and makes a table of each row's number, key, and where they are asked for its name and
         that of who is above it; NULL where untold. Returns whether nothing more is to be done: nobody refers to the table, and
         its keys all differ."""
         key = self.plan.keys[0]
