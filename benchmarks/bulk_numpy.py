@@ -464,7 +464,7 @@ assert list(BY_HAND) == [rule.id for rule in RULES]
 
 def sources(table: pa.Table, heads: list[Heading]) -> dict[str, Source]:
     """A table in one piece as columns by the facts' English names."""
-    return {each.name: Source(table.column(each.text).combine_chunks()) for each in heads}
+    return {each.name: Source(table.column(each.text).chunk(0)) for each in heads}
 
 
 def verdicts(
