@@ -100,7 +100,7 @@ def test_rows_told_of_are_those_of_the_explanation(first: int) -> None:
 
 @pytest.mark.parametrize("first", range(60, 80, 5))
 def test_so_are_those_of_tables_with_vast_numbers_and_members_of_their_own(first: int) -> None:
-    """Facts of a hundred quadrillion steps, whose rules are judged row by row; members without parents, parents without members."""
+    """Facts of a hundred quadrillion steps, whose rules are judged row by row; members without parents and the like."""
     seen = loose = 0
     for seed in range(first, first + 5):
         world = make_tables(seed, roots=(1, 3, 12))

@@ -279,7 +279,7 @@ def _asks_of_those_between(asks: Asks) -> bool:
     """Whether members that are reached over others ask something of these, which stand in no scope of the walk."""
     return any(
         isinstance(ask, MembersAsked)
-        and (_asks_of_those_between(ask.of_each) or any(map(_asks_above, ask.of_each)) and len(ask.members.path) > 1)
+        and (_asks_of_those_between(ask.of_each) or (any(map(_asks_above, ask.of_each)) and len(ask.members.path) > 1))
         for ask in asks
     )
 
