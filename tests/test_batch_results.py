@@ -22,7 +22,7 @@ from rulecheck.batching.results_columns import TOLD, column_name, verdict_column
 from rulecheck.batching.results_files import WRITERS
 from rulecheck.batching.results_folder import MANIFEST, STAGING, Folder, InUse, read_manifest, usable
 from rulecheck.batching.results_missing import answer_of
-from rulecheck.batching.results_texts import coded, different, scaled_texts
+from rulecheck.batching.results_texts import coded, different, quotient_texts, scaled_texts
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.data import read_text
 from rulecheck.explaining.describe import plain_value
@@ -133,6 +133,16 @@ def test_numbers_are_told_as_one_by_one(factor: Fraction) -> None:
     values = [0, 1, -1, 10, 99, 100, -100, 12_345, 2**62, -(2**62), *(random.randint(-(10**9), 10**9) for _ in range(200))]
     texts = scaled_texts(np.array(values, np.int64), factor).to_pylist()
     assert texts == [exact_text(value * factor) for value in values]
+
+
+@pytest.mark.parametrize("factor", [Fraction(1), Fraction(100), Fraction(1, 60), Fraction(3, 7), Fraction(10**12)])
+def test_quotients_are_told_as_one_by_one(factor: Fraction) -> None:
+    random = Random(2)
+    pairs = [(random.randint(-500, 500), random.choice((1, -1)) * random.randint(1, 500)) for _ in range(400)]
+    pairs += [(0, 7), (0, -7), (10**15, 3), (1, 2**40), (-(10**12), 10**11), (1, 5**9)]
+    above, below = np.array(pairs, np.int64).T
+    texts = quotient_texts(above, below, factor).to_pylist()
+    assert texts == [exact_text(Fraction(one, other) * factor) for one, other in pairs]
 
 
 @pytest.mark.parametrize("values", [[], [5], [3, 3, 1, 2], [0, 10**12, 0, -5], [-1, -1]])

@@ -18,7 +18,7 @@ from rulecheck.columns import truths
 from rulecheck.columns.asked import Ask, Asks, FactAsked, MembersAsked, asked_of
 from rulecheck.columns.cut import some_of
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
-from rulecheck.columns.frame import Frame, Whole
+from rulecheck.columns.frame import TOLD, Frame, Whole
 from rulecheck.columns.numbers import TooLarge, exact_rows
 from rulecheck.columns.scope import Scope, Segments
 from rulecheck.columns.subjects import Subjects
@@ -30,6 +30,7 @@ from rulecheck.judging.judge import Judge
 from rulecheck.judging.truth import ADVERSE
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
+from rulecheck.rules.model import DateType
 
 SEPARATOR: Final = ", "
 Patterns = npt.NDArray[np.uint64]
@@ -95,6 +96,7 @@ class Noting(Columns):
         self.below[id(scope), id(segments)] = segments
         for asks in self._asked.get(id(members), ()):
             self._asked_from_below(asks, scope, members.up - len(members.path))
+            self.note(scope, _places_above(scope, members.up))
         self.note(segments.scope, 0)
         complete = np.broadcast_to(np.asarray(segments.complete), (len(segments.starts),))
         self.note(scope, complete if segments.rows is None else complete[segments.rows])
@@ -105,7 +107,13 @@ class Noting(Columns):
             if isinstance(ask, MembersAsked):
                 self._asked_from_below(ask.of_each, scope, steps + ask.members.up - len(ask.members.path))
             elif isinstance(ask, FactAsked) and ask.node.up + steps >= 0:
-                self.note(scope, scope.raw(replace(ask.node, up=ask.node.up + steps)).state)
+                raw = scope.raw(replace(ask.node, up=ask.node.up + steps))
+                self.note(scope, raw.state)
+                if isinstance(ask.node.fact.type, DateType) and raw.values is not None:
+                    # What a parameter is on a day hangs on the day itself.
+                    self.note(scope, np.where(np.asarray(raw.state) == TOLD, raw.values, 0))
+                elif isinstance(ask.node.fact.type, DateType):
+                    self.note(scope, 0)
 
     # --- what is told ---
 
@@ -286,6 +294,17 @@ def _asks_of_those_between(asks: Asks) -> bool:
 
 def _asks_above(ask: Ask) -> bool:
     return ask.node.up > 0 if isinstance(ask, FactAsked) else isinstance(ask, MembersAsked) and ask.members.up > 0
+
+
+def _places_above(scope: Scope, steps: int) -> Any:
+    """The same of those so many steps above."""
+    found = scope.above(steps)
+    if found is None:
+        return 0
+    places = _places(found[0].frame)
+    if found[1] is None or isinstance(places, int):
+        return places
+    return np.append(places, 0)[found[1]]
 
 
 class Missing:
