@@ -86,6 +86,7 @@ def closest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
 
 
 _TABLES: Final = {
+    "B": "batching",
     "C": "citations",
     "E": "expected_units",
     "F": "facts",
@@ -99,6 +100,7 @@ _TABLES: Final = {
     "S": "tables",
     "T": "templates",
     "U": "units",
+    "W": "results",
     "X": "command_line",
 }
 """The file of `dsl/messages/` that holds the codes with this letter; each is read when it is first needed."""
