@@ -33,12 +33,14 @@ class Writer:
     def __init__(self, rules: model.RuleSet, random: Random) -> None:
         self._rules = rules
         self._random = random
+        self._periods: Mapping[int, Sequence[str]] = {}
 
     def rows(self, subjects: Mapping[str, Sequence[Subject]]) -> dict[str, Rows]:
         """The rows of each kind that has any, in no order."""
         found = {}
         for kind, of_kind in subjects.items():
             if of_kind:
+                self._periods = periods_of(of_kind)
                 found[kind] = [self._row(each) for each in self._random.sample(list(of_kind), len(of_kind))]
         return found
 
@@ -52,15 +54,13 @@ class Writer:
             row[self._rules.kinds[child].zh] = self._statement(subject.rosters[slot])
         for name, slot in subject.kind.slots.items():
             fact = self._rules.facts[name]
-            for period in self._periods(fact, subject.kind):
+            periods: Sequence[str | None] = (None,) if fact.every is None else self._periods.get(slot, ())
+            for period in periods:
                 value = subject.values[slot]
                 if period is not None:
                     value = (value or {}).get(period, UNTOLD)
                 row[self.heading(fact, period)] = self._cell(fact, value)
         return row
-
-    def _periods(self, fact: model.Fact, kind: model.Kind) -> Sequence[str | None]:
-        return (None,) if fact.every is None else PERIODS[fact.every]
 
     def heading(self, fact: model.Fact, period: str | None) -> str:
         unit = "" if fact.unit is None else f"（{fact.unit.text}）"
@@ -79,12 +79,14 @@ class Writer:
         return "无" if value is NONE else text_of(fact, value)
 
 
-PERIODS: Mapping[str, tuple[str, ...]] = {
-    "year": tuple(str(year) for year in range(2021, 2025)),
-    "quarter": tuple(f"{year}-Q{quarter}" for year in range(2021, 2025) for quarter in range(1, 5)),
-    "month": tuple(f"{year}-{month:02d}" for year in range(2021, 2025) for month in range(1, 13)),
-}
-"""The periods that generated subjects may report."""
+def periods_of(subjects: Sequence[Subject]) -> Mapping[int, Sequence[str]]:
+    """The periods that anybody reports a fact of, by its slot."""
+    found: dict[int, set[str]] = {}
+    for subject in subjects:
+        for slot, value in enumerate(subject.values):
+            if isinstance(value, dict):
+                found.setdefault(slot, set()).update(value)
+    return {slot: sorted(keys) for slot, keys in found.items()}
 
 
 def text_of(fact: model.Fact, value: Any) -> str:
