@@ -196,11 +196,35 @@ def test_what_stands_at_a_null_has_no_say() -> None:
     assert abs(found.values).max() < 2**31
 
 
-def test_steps_have_their_own_size() -> None:
-    assert steps_of(pa.array([3, 6, 7]), None, Fraction(2, 3))[0].tolist() == [2, 4, 0]
-    assert steps_of(pa.array([10**18]), None, Fraction(10**30))[1].tolist() == [True]
-    assert steps_of(pa.array([0, 1]), None, Fraction(1, 10**30))[1].tolist() == [False, True]
-    assert steps_of(pa.array([2**63 - 1, -(2**63)]), None, Fraction(1))[1] is None
+SIZES = [Fraction(1), *(Fraction(each) for each in (2, 3, 10, 100, 10**4, 10**18, 10**19, "1/2", "1/3", "1/100", "1/1000000000"))]
+SIZES += [Fraction(each) for each in ("2/3", "7/10", "200000/3", "1/1000000000000000000", "1/10000000000000000000", "10/7")]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_steps_at_the_ends_of_64_bits(size: Fraction) -> None:
+    """What is just within 64 bits is exact, what is just beyond is marked, in every type and with every higher word."""
+    ends = [int(end / size) + near for end in (2**63, -(2**63)) for near in range(-3, 4)]
+    ends += [
+        near * size.denominator + (2**bits if bits else 0)
+        for bits in (0, 63, 64, 96, 127, 128, 160, 192, 224)
+        for near in (0, 5, -5)
+    ]
+    ends += [-each for each in ends]
+    for make, low, high in (
+        (pa.int64(), -(2**63), 2**63 - 1),
+        (pa.uint64(), 0, 2**64 - 1),
+        (pa.decimal64(18, 0), 1 - 10**18, 10**18 - 1),
+        (pa.decimal128(38, 0), 1 - 10**38, 10**38 - 1),
+        (pa.decimal256(76, 0), 1 - 10**76, 10**76 - 1),
+    ):
+        given = [each for each in ends if low <= each <= high]
+        exactly = [each * size for each in given]
+        values, bad = steps_of(
+            pa.array([Decimal(each) for each in given] if pa.types.is_decimal(make) else given, make), None, size
+        )
+        fits = [each.denominator == 1 and -(2**63) <= each < 2**63 for each in exactly]
+        assert values.tolist() == [int(each) if fit else 0 for each, fit in zip(exactly, fits, strict=True)], make
+        assert (bad.tolist() if bad is not None else [False] * len(given)) == [not fit for fit in fits], make
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -20,7 +20,7 @@ from rulecheck.batching.results_summary import TableRead
 from rulecheck.batching.run import Progress, Result, Wanted, run
 from rulecheck.batching.sources import open_tables
 from rulecheck.batching.tables import Unreadable
-from rulecheck.check import ENGINE, only_of
+from rulecheck.checking import ENGINE, only_of
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.headings import Headings
 from rulecheck.judgement import Receipt
