@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
 from generate_rules import make_world
@@ -47,7 +48,7 @@ def compare(rules: model.RuleSet, subjects: list[Subject], as_of: int, noise: Ra
         if not columns.get(kind):
             continue
         codes = ColumnJudge(plan).verdicts(frame).codes
-        told = iter(Adverse(columns[kind], judge).tell(frame, codes).table.to_pylist())
+        told = iter(written(Adverse(columns[kind], judge).tell(frame, codes).table).to_pylist())
         for column in columns[kind]:
             for row, subject in enumerate(rows):
                 if CODES[codes[column.number][row]] not in TOLD:
@@ -58,6 +59,15 @@ def compare(rules: model.RuleSet, subjects: list[Subject], as_of: int, noise: Ra
                 same_as_explained(found, explainer.explain(judge.judges[kind][column.number], subject), column.name)
         assert next(told, None) is None
     return seen
+
+
+def written(table: Any) -> Any:
+    """What a reader of the file finds."""
+    file = io.BytesIO()
+    WRITERS["parquet"](table, file)
+    found = parquet.read_table(file)
+    assert found.to_pydict() == table.to_pydict()
+    return found
 
 
 def figures_are_told(row: dict[str, Any], subject: Subject, rules: model.RuleSet) -> None:
@@ -157,6 +167,12 @@ def test_what_was_not_told_is_no_text() -> None:
     found = coded(values, told, lambda each: scaled_texts(each, Fraction(1)))
     assert found.to_pylist() == ["1", None, "3"]
     assert coded(values, np.zeros(3, bool), lambda each: scaled_texts(each, Fraction(1))).to_pylist() == [None] * 3
+
+
+def test_a_dictionary_holds_each_text_once() -> None:
+    found = coded(np.array([0, 1, 2, 1]), None, lambda each: pa.array([("甲", "乙", "甲")[place] for place in each], pa.string()))
+    assert found.to_pylist() == ["甲", "乙", "甲", "乙"]
+    assert found.dictionary.to_pylist() == ["甲", "乙"]
 
 
 # --- files ---

@@ -33,6 +33,8 @@ from rulecheck.rules import model
 from rulecheck.streams import real_path, write_fault
 
 SCRATCH: Final = "scratch"
+OUT_OF_ROOM: Final = frozenset({"B511", "B512", "B561", "B562"})
+"""The engine has too little memory or disk; the same run may go on with more."""
 
 CHANGES: Final = {
     "engine": "W501",
@@ -211,9 +213,10 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
     except OSError as stopped:
         reason = stopped.strerror or type(stopped).__name__
         raise Stopped(fault("W204", str(output), reason=reason, done=len(folder.parts()))) from None
-    except Stopped:
-        # The tables have to be put right first, and then they are others: nothing of this run is of use.
-        _take_away(output, was_there)
+    except Stopped as stopped:
+        # Where the tables have to be put right first they will be others, and nothing of this run is of use.
+        if not any(each.code in OUT_OF_ROOM for each in stopped.problems):
+            _take_away(output, was_there)
         raise
     finally:
         folder.close()

@@ -48,7 +48,11 @@ def coded(values: Whole, told: Any, to_texts: Callable[[Whole], Any]) -> Any:
         # What stands where nothing was told has no meaning, and may be no day at all.
         values = np.where(told, values, values[told.argmax()])
     found, places = different(values)
-    return pa.DictionaryArray.from_arrays(pa.array(places, mask=None if told is None else ~told), to_texts(found))
+    texts = to_texts(found).dictionary_encode()
+    if len(texts.dictionary) < len(texts):
+        # Two values with one text: a dictionary holds each text once.
+        places = np.asarray(texts.indices)[places]
+    return pa.DictionaryArray.from_arrays(pa.array(places, mask=None if told is None else ~told), texts.dictionary)
 
 
 def texts_of(type_: model.Type, step: Fraction) -> Callable[[Whole], Any]:
