@@ -138,6 +138,23 @@ def test_the_same_input_gives_the_same_bytes(folder: Path, monkeypatch: pytest.M
     assert contents(folder / "one") == contents(folder / "two")
 
 
+def test_the_order_of_the_tables_makes_no_difference(folder: Path) -> None:
+    batch("--output", "one")
+    batch("--output", "two", tables=TABLES[::-1])
+    assert contents(folder / "one") == contents(folder / "two")
+
+
+def test_rows_that_contradict_themselves_are_listed(folder: Path) -> None:
+    batch("--output", "out")
+    assert [(row["key"], row["relation"]) for row in rows_of(folder / "out", "faults", "unit")] == [("U5", "staff_within_posts")]
+    summary = json.loads((folder / "out" / "summary.json").read_bytes())
+    assert [(each["file"], each["kinds"]) for each in summary["tables"]] == [
+        ("申请.csv", ["application"]),
+        ("科室.csv", ["office"]),
+        ("单位.csv", ["unit"]),
+    ]
+
+
 def test_csv(folder: Path) -> None:
     assert batch("--output", "out", "--format", "csv").status == 1
     with (folder / "out" / "adverse" / "unit" / "part-00000.csv").open(encoding="utf-8-sig", newline="") as file:

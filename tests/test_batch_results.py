@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import tomllib
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -21,6 +23,7 @@ from rulecheck.batching.results_folder import MANIFEST, STAGING, Folder, InUse, 
 from rulecheck.batching.results_missing import answer_of
 from rulecheck.batching.results_texts import coded, different, scaled_texts
 from rulecheck.columns.judge import CODES, ColumnJudge
+from rulecheck.data import read_text
 from rulecheck.explaining.explain import Explainer
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.lower import lower
@@ -254,3 +257,16 @@ def test_names_of_columns() -> None:
     found = [column_name(each) for of_kind in plan.judgements.values() for each in of_kind]
     assert len(found) == len(set(found))
     assert "rule_0@2022" in found
+
+
+def test_messages_are_used_and_in_both_languages() -> None:
+    source = Path(__file__).parents[1] / "src" / "rulecheck"
+    used = {code for path in source.rglob("*.py") for code in re.findall(r'"(W\d\d\d)"', path.read_text(encoding="utf-8"))}
+    rows = tomllib.loads(read_text("dsl", "messages", "results.toml"))
+    assert set(rows) == used
+    for code, row in rows.items():
+        assert row["zh"], code
+        assert row["en"], code
+        assert ("help_zh" in row) == ("help_en" in row), code
+        assert not row["zh"].endswith("。"), code
+        assert not row["en"].endswith("."), code

@@ -133,7 +133,9 @@ def fingerprint(job: Job, files: Sequence[InputFile]) -> dict[str, Any]:
         "documents": None if job.documents is None else sorted(job.documents),
         "format": job.format,
         "headings": None if job.headings is None else _sha256(job.headings),
-        "tables": [{"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files],
+        "tables": sorted(
+            ({"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files), key=lambda each: str(each)
+        ),
         "partition": job.rows,
     }
 
@@ -200,22 +202,17 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
         assert whole is not None
         summary: Mapping[str, Any] = whole["summary"]
         return summary
-    is_kept = False
     try:
-        result = _done(job, files, folder, told)
-        is_kept = True
-        return result.summary
+        return _done(job, files, folder, told).summary
     except OSError as stopped:
-        is_kept = True
         reason = stopped.strerror or type(stopped).__name__
         raise Stopped(fault("W204", str(output), reason=reason, done=len(folder.parts()))) from None
-    except KeyboardInterrupt:
-        is_kept = True
+    except Stopped:
+        # The tables have to be put right first, and then they are others: nothing of this run is of use.
+        _take_away(output, was_there)
         raise
     finally:
         folder.close()
-        if not is_kept:
-            _take_away(output, was_there)
 
 
 def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) -> Result:
@@ -224,13 +221,26 @@ def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) ->
     try:
         ready = prepare(job, files, scratch)
         told.problems(ready.warnings)
-        kinds = {table.file: plan.kind.id for table, plan in zip(ready.given.tables, ready.given.declared.tables, strict=True)}
-        tables = [TableRead(each.path.name, kinds.get(each.path.name, ""), each.bytes, each.sha256) for each in files]
-        wanted = Wanted(ready.plan, ready.receipt, tables, job.numbers, job.format, job.threads)
+        wanted = Wanted(ready.plan, ready.receipt, _read_of(ready), job.numbers, job.format, job.threads)
         with ready.source(scratch) as source:
             return run(wanted, source, folder, told.progress, lambda: _unchanged(files))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _read_of(ready: Ready) -> list[TableRead]:
+    """The files with the kinds of the tables in them, in an order of their own."""
+    found = []
+    for each in ready.files:
+        # The name of a table begins with that of its file, or of the folder that holds its parts.
+        called = (each.path.name, each.path.parent.name)
+        kinds = [
+            plan.kind.id
+            for table, plan in zip(ready.given.tables, ready.given.declared.tables, strict=True)
+            if Path(table.file).name in called
+        ]
+        found.append(TableRead(each.path.name, tuple(sorted(kinds)), each.bytes, each.sha256))
+    return sorted(found, key=lambda each: (each.kinds, each.file, each.sha256))
 
 
 def _unchanged(files: Sequence[InputFile]) -> None:

@@ -55,6 +55,11 @@ class Noting(Columns):
         self.notes: dict[int, tuple[Scope, Patterns]] = {}
         self.below: dict[tuple[int, int], Segments] = {}
 
+    def forget(self) -> None:
+        """Nothing is noted any more."""
+        self.notes.clear()
+        self.below.clear()
+
     def note(self, scope: Scope, marks: Any) -> None:
         """Whole numbers, one a row of a scope or one for all."""
         kept, before = self.notes.get(id(scope)) or (scope, np.zeros(scope.frame.count, np.uint64))
@@ -243,11 +248,13 @@ def _places(frame: Frame) -> Any:
 
 
 class Missing:
-    """What is missing of the rows of one column of verdicts; what was once found for a pattern is kept for all partitions."""
+    """What is missing of the rows of one column of verdicts; what was once found for a pattern is kept for all partitions.
+    `noting` may serve several columns, one after the other."""
 
-    def __init__(self, column: VerdictColumn, judge: Judge, explainer: Explainer) -> None:
-        self._column = column
-        self._rules = judge.plan.rules
+    def __init__(self, column: VerdictColumn, judge: Judge, explainer: Explainer, noting: Noting) -> None:
+        self._noting = noting
+        self._truths: list[TruthOf] = [each for reading in column.judgement.readings for each in algebra.five(reading, noting)]
+        self._truths.append(noting.in_place(column.judgement.rule.place))
         self._judge = judge.judges[column.kind][column.number]
         self._explainer = explainer
         self._looks_at_members = any(limb_looks_at_members(each.limb) for each in column.judgement.readings)
@@ -255,12 +262,12 @@ class Missing:
 
     def answers(self, frame: Frame, bare: Frame, rows: Whole) -> tuple[Any, list[Answer]]:
         """By row the place of its answer, and the answers. `bare`: the frame without its texts."""
-        noting = Noting(self._rules)
+        noting = self._noting
+        noting.forget()
         scope = Scope(some_of(bare, rows, self._looks_at_members), False, {})
-        truth_of = [each for reading in self._column.judgement.readings for each in algebra.five(reading, noting)]
         noting.note(scope, 0)
         try:
-            for truth in (*truth_of, noting.in_place(self._column.judgement.rule.place)):
+            for truth in self._truths:
                 truth(scope)
         except TooLarge:
             subjects = Subjects()

@@ -24,16 +24,19 @@ from rulecheck.rules import model
 
 SCHEMA: Final = "rulecheck-batch-summary/1"
 
+MOST_UNCHECKED: Final = 10
+"""Rules without subjects that the text names; the tree names all."""
+
 Tree = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class TableRead:
-    """A table that was read: what messages call it, of which kind, how many bytes (None: in memory) and what tells it from any
+    """A file that was read: its name, the kinds of subject in it, how many bytes (None: in memory) and what tells it from any
     other."""
 
     file: str
-    kind: str
+    kinds: tuple[str, ...]
     bytes: int | None
     sha256: str
 
@@ -115,7 +118,7 @@ def summary_tree(
             "facts": receipt.facts,
             "calendar": receipt.calendar,
         },
-        "tables": [{"file": each.file, "kind": each.kind, "bytes": each.bytes, "sha256": each.sha256} for each in tables],
+        "tables": [{"file": each.file, "kinds": list(each.kinds), "bytes": each.bytes, "sha256": each.sha256} for each in tables],
         "documents": None if documents is None else list(documents),
         "rows": dict(sorted(counted.rows.items())),
         "rows_told": dict(sorted(counted.told.items())),
@@ -225,9 +228,10 @@ def render_summary(tree: Mapping[str, Any], rules: model.RuleSet, language: Lang
     )
     by_row = [f"{row['column']}：{row['why'][language]}" for row in tree["judged_row_by_row"]]
     lines += _listed("row_by_row_head", by_row, language)
-    lines += _listed(
-        "not_checked", (_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]), language
-    )
+    unchecked = [_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]]
+    if len(unchecked) > MOST_UNCHECKED:
+        unchecked[MOST_UNCHECKED - 1 :] = [phrase("more", language, count=len(unchecked) - MOST_UNCHECKED + 1)]
+    lines += _listed("not_checked", unchecked, language)
     return paint(lines, color=color)
 
 

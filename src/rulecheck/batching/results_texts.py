@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from rulecheck.rules import model
 
 _MOST_PLACES: Final = 6
 """Decimals up to which Arrow writes a decimal without an exponent."""
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 _DENSE: Final = 4
 """Numbers whose range is at most so many times their count are told apart by a table of the range, others by sorting."""
 
@@ -55,7 +57,7 @@ def texts_of(type_: model.Type, step: Fraction) -> Callable[[Whole], Any]:
             factor = step if unit is None else step / unit.factor
             return lambda values: scaled_texts(values, factor)
         case model.DateType():
-            return lambda values: pa.array([date.fromordinal(each).isoformat() for each in values.tolist()], pa.string())
+            return lambda values: pa.array(values - _EPOCH, pa.int32()).cast(pa.date32()).cast(pa.string())
         case _:
             return lambda values: pa.array([plain_value(Fraction(each), type_)[0] for each in values.tolist()], pa.string())
 
@@ -90,16 +92,31 @@ def _places(denominator: int) -> int | None:
 def constant(text: str | None, count: int) -> Any:
     """The same text for every row, as a dictionary array."""
     if text is None:
-        return pa.nulls(count, pa.string()).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([text], pa.string()))
+        return pa.DictionaryArray.from_arrays(pa.nulls(count, pa.int32()), _array_of(()))
+    return pa.DictionaryArray.from_arrays(_noughts(count.bit_length()).slice(0, count), _array_of((text,)))
+
+
+@cache
+def _noughts(bits: int) -> Any:
+    return pa.array(np.zeros(1 << bits, np.int32))
+
+
+@cache
+def _array_of(texts: tuple[str, ...]) -> Any:
+    """The same array whenever it is asked for, which Arrow then need not compare."""
+    return pa.array(texts, pa.string())
+
+
+def where(marks: Any, text: str) -> Any:
+    """The text where marked, as a dictionary array."""
+    if marks.all():
+        return constant(text, len(marks))
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(marks), np.int32), mask=~marks), _array_of((text,)))
 
 
 def chosen(places: Any, texts: Sequence[str | None]) -> Any:
     """By row the text that stands at a place of `texts`."""
-    kept = [each for each in texts if each is not None]
-    table = np.array([kept.index(each) if each is not None else -1 for each in texts] or [-1], np.int32)
-    found = table[places]
-    unique = list(dict.fromkeys(kept))
-    again = np.array([unique.index(each) for each in kept] or [-1], np.int32)
-    found = np.where(found < 0, -1, again[found])
-    return pa.DictionaryArray.from_arrays(pa.array(found.astype(np.int32), mask=found < 0), pa.array(unique, pa.string()))
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(each for each in texts if each is not None))}
+    table = np.array([-1 if each is None else numbers[each] for each in texts] or [-1], np.int32)
+    found = table.take(places)
+    return pa.DictionaryArray.from_arrays(pa.array(found, mask=found < 0), pa.array(list(numbers), pa.string()))

@@ -39,7 +39,7 @@ _MEMORY: Final = re.compile(r"([0-9]{1,6})(?:\.([0-9]))?\s*(MB|GB|TB|MiB|GiB|M|G
 _MEGABYTES: Final = {"M": 1, "G": 1_024, "T": 1_048_576}
 
 EVERY_SECONDS: Final = 10
-"""Between two lines of progress where nobody watches a terminal."""
+"""Between two lines of progress where nobody watches a terminal; where somebody does, one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def exit_status(counts: Mapping[str, int], fail_on: frozenset[Verdict]) -> int:
 
 
 class _Telling:
-    """What is said while a run goes on: on a terminal a line that is written over, else a line every so often."""
+    """What is said while a run goes on: a line every so often."""
 
     def __init__(self, rules: model.RuleSet, output: Path, language: Language) -> None:
         self._rules, self._output, self._language = rules, output, language
@@ -218,7 +218,7 @@ class _Telling:
 
     def progress(self, progress: Progress) -> None:
         now = perf_counter()
-        if now - self._told_at < EVERY_SECONDS and not _is_terminal():
+        if now - self._told_at < (1 if _is_terminal() else EVERY_SECONDS):
             return
         self._told_at = now
         kind = self._rules.kinds[progress.family]
