@@ -138,6 +138,15 @@ def test_the_same_input_gives_the_same_bytes(folder: Path, monkeypatch: pytest.M
     assert contents(folder / "one") == contents(folder / "two")
 
 
+def test_verdicts_only(folder: Path) -> None:
+    batch("--output", "all")
+    assert batch("--output", "out", "--verdicts-only").status == 1
+    assert not (folder / "out" / "adverse").exists()
+    assert rows_of(folder / "out", "verdicts", "unit") == rows_of(folder / "all", "verdicts", "unit")
+    assert "是否列出不符合的行" in batch("--output", "out").err
+    assert (folder / "out" / "adverse").exists()
+
+
 def test_the_order_of_the_tables_makes_no_difference(folder: Path) -> None:
     batch("--output", "one")
     batch("--output", "two", tables=TABLES[::-1])

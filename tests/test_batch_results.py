@@ -16,20 +16,22 @@ import pyarrow as pa
 import pytest
 
 from generate_rules import make_world
+from generate_tables import loosen, make_tables, roots_of
 from rulecheck.batching.results_adverse import Adverse
 from rulecheck.batching.results_columns import TOLD, column_name, verdict_columns
 from rulecheck.batching.results_files import WRITERS
 from rulecheck.batching.results_folder import MANIFEST, STAGING, Folder, InUse, read_manifest, usable
 from rulecheck.batching.results_missing import answer_of
-from rulecheck.batching.results_texts import coded, different, scaled_texts
+from rulecheck.batching.results_texts import coded, different, quotient_texts, scaled_texts
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.data import read_text
+from rulecheck.explaining.describe import plain_value
 from rulecheck.explaining.explain import Explainer
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.lower import lower
 from rulecheck.measures.units import exact_text
 from rulecheck.rules import model
-from rulecheck.submission import Subject
+from rulecheck.submission import NONE, Subject
 from support_frames import lay_out
 
 # --- the rows that are told of ---
@@ -52,9 +54,26 @@ def compare(rules: model.RuleSet, subjects: list[Subject], as_of: int, noise: Ra
                     continue
                 found = next(told)
                 seen += 1
+                figures_are_told(found, subject, rules)
                 same_as_explained(found, explainer.explain(judge.judges[kind][column.number], subject), column.name)
         assert next(told, None) is None
     return seen
+
+
+def figures_are_told(row: dict[str, Any], subject: Subject, rules: model.RuleSet) -> None:
+    """The facts of the subject itself, as they were told."""
+    for name, fact in row.items():
+        if not name.startswith("fact_") or fact is None or fact.partition("@")[0] not in subject.kind.slots:
+            continue
+        id_, _, period = fact.partition("@")
+        value = subject.values[subject.kind.slots[id_]]
+        value = (value or {}).get(period) if period else value
+        of = rules.facts[id_]
+        text, unit = (None, None) if value is None else ("无", None) if value is NONE else (value, None)
+        if isinstance(value, int):
+            text, unit = plain_value(value * of.step, of.type)
+        assert row[name.replace("fact", "value")] == text
+        assert unit is None or row[name.replace("fact", "unit")] == unit
 
 
 def same_as_explained(row: dict[str, Any], judgement: Any, column: str) -> None:
@@ -79,6 +98,20 @@ def test_rows_told_of_are_those_of_the_explanation(first: int) -> None:
     assert seen
 
 
+@pytest.mark.parametrize("first", range(60, 80, 5))
+def test_so_are_those_of_tables_with_vast_numbers_and_members_of_their_own(first: int) -> None:
+    """Facts of a hundred quadrillion steps, whose rules are judged row by row; members without parents and the like."""
+    seen = loose = 0
+    for seed in range(first, first + 5):
+        world = make_tables(seed, roots=(1, 3, 12))
+        seen += compare(world.rules, roots_of(world), world.as_of, Random(seed))
+        world = loosen(Random(seed), make_tables(seed, roots=(1, 3, 12)))
+        everybody = [each for found in world.subjects.values() for each in found]
+        loose += compare(world.rules, everybody, world.as_of, Random(seed))
+    assert seen
+    assert loose
+
+
 # --- exact texts ---
 
 
@@ -100,6 +133,16 @@ def test_numbers_are_told_as_one_by_one(factor: Fraction) -> None:
     values = [0, 1, -1, 10, 99, 100, -100, 12_345, 2**62, -(2**62), *(random.randint(-(10**9), 10**9) for _ in range(200))]
     texts = scaled_texts(np.array(values, np.int64), factor).to_pylist()
     assert texts == [exact_text(value * factor) for value in values]
+
+
+@pytest.mark.parametrize("factor", [Fraction(1), Fraction(100), Fraction(1, 60), Fraction(3, 7), Fraction(10**12)])
+def test_quotients_are_told_as_one_by_one(factor: Fraction) -> None:
+    random = Random(2)
+    pairs = [(random.randint(-500, 500), random.choice((1, -1)) * random.randint(1, 500)) for _ in range(400)]
+    pairs += [(0, 7), (0, -7), (10**15, 3), (1, 2**40), (-(10**12), 10**11), (1, 5**9)]
+    above, below = np.array(pairs, np.int64).T
+    texts = quotient_texts(above, below, factor).to_pylist()
+    assert texts == [exact_text(Fraction(one, other) * factor) for one, other in pairs]
 
 
 @pytest.mark.parametrize("values", [[], [5], [3, 3, 1, 2], [0, 10**12, 0, -5], [-1, -1]])

@@ -42,6 +42,7 @@ CHANGES: Final = {
     "place": "W505",
     "documents": "W506",
     "format": "W507",
+    "told": "W511",
     "headings": "W508",
     "tables": "W509",
     "partition": "W510",
@@ -61,6 +62,8 @@ class Job:
     headings: Path | None = None
     documents: frozenset[str] | None = None
     format: str = "parquet"
+    is_told: bool = True
+    """Whether the adverse and undetermined rows are written with their figures, beside the verdicts of all."""
     memory: str | None = None
     threads: int = 1
     rows: int = ROWS
@@ -132,6 +135,7 @@ def fingerprint(job: Job, files: Sequence[InputFile]) -> dict[str, Any]:
         "place": None if job.place is None else job.place.english,
         "documents": None if job.documents is None else sorted(job.documents),
         "format": job.format,
+        "told": job.is_told,
         "headings": None if job.headings is None else _sha256(job.headings),
         "tables": sorted(
             ({"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files), key=lambda each: str(each)
@@ -221,7 +225,7 @@ def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) ->
     try:
         ready = prepare(job, files, scratch)
         told.problems(ready.warnings)
-        wanted = Wanted(ready.plan, ready.receipt, _read_of(ready), job.numbers, job.format, job.threads)
+        wanted = Wanted(ready.plan, ready.receipt, _read_of(ready), job.numbers, job.format, job.is_told, job.threads)
         with ready.source(scratch) as source:
             return run(wanted, source, folder, told.progress, lambda: _unchanged(files))
     finally:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from rulecheck.batching.results_columns import VerdictColumn
-from rulecheck.batching.results_texts import chosen, coded, constant, different, scaled_texts, texts_of, where
+from rulecheck.batching.results_texts import chosen, coded, constant, quotient_texts, scaled_texts, texts_of, where
 from rulecheck.columns import numbers
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
 from rulecheck.columns.frame import KNOWN_NONE, TOLD, Frame, Members, Whole
@@ -330,19 +330,11 @@ def _difference(one: Any, other: Any) -> Any:
 
 
 def _quotients(above: Any, below: Any, known: Any, factor: Fraction) -> Any:
-    """above ÷ below × factor as exact texts, reckoned once for each different pair."""
-    pairs = np.stack([np.where(known, above, 0), np.where(known, below, 1)], axis=1)
-    if pairs.dtype == object:
-        numbered: dict[tuple[int, int], int] = {}
-        places = np.array([numbered.setdefault((one, other), len(numbered)) for one, other in pairs.tolist()], np.int64)
-        found: Any = list(numbered)
-    else:
-        first, first_at = different(pairs[:, 0])
-        second, second_at = different(pairs[:, 1])
-        both, places = different(first_at.astype(np.int64) * max(len(second), 1) + second_at)
-        found = zip(first[both // max(len(second), 1)].tolist(), second[both % max(len(second), 1)].tolist(), strict=True)
-    texts: list[str | None] = [exact_number(Fraction(one, other) * factor) for one, other in found]
-    return chosen(np.where(known, places, len(texts)), [*texts, None])
+    """above ÷ below × factor as exact texts, null where not known."""
+    texts = quotient_texts(above[known], below[known], factor).dictionary_encode()
+    at = np.full(len(known), -1, np.int32)
+    at[known] = np.asarray(texts.indices)
+    return pa.DictionaryArray.from_arrays(pa.array(at, mask=~known), texts.dictionary)
 
 
 def exact_number(value: Fraction) -> str:

@@ -29,14 +29,16 @@ Counts = dict[str, Any]
 class PartWriter:
     """Judges partitions and writes their parts; one for each thread."""
 
-    def __init__(self, plan: Plan, columns: Mapping[str, tuple[VerdictColumn, ...]], folder: Folder, format: str) -> None:
+    def __init__(
+        self, plan: Plan, columns: Mapping[str, tuple[VerdictColumn, ...]], folder: Folder, format: str, is_told: bool
+    ) -> None:
         self._judge = ColumnJudge(plan)
         self._settler = Settler(plan.rules)
-        rows = Judge(plan)
+        rows = Judge(plan) if is_told else None
         self._columns = columns
         self._folder = folder
         self._format = format
-        self._adverse = {kind: Adverse(of_kind, rows) for kind, of_kind in columns.items()}
+        self._adverse = {kind: Adverse(of_kind, rows) for kind, of_kind in columns.items()} if rows is not None else {}
 
     def write(self, root: Frame, number: int, name: str) -> Counts:
         """Everything there is to say of one partition; its mark is set last."""
@@ -52,12 +54,13 @@ class PartWriter:
             if not columns:
                 continue
             verdicts = self._judge.verdicts(frame)
-            told = self._adverse[kind].tell(frame, verdicts.codes)
             self._write("verdicts", kind, number, verdict_table(frame, columns, verdicts.codes), files)
-            self._write("adverse", kind, number, told.table, files)
-            noted["told"][kind] = len(told.table)
+            if kind in self._adverse:
+                told = self._adverse[kind].tell(frame, verdicts.codes)
+                self._write("adverse", kind, number, told.table, files)
+                noted["told"][kind] = len(told.table)
+                noted["harmless"][kind] = dict(told.harmless)
             noted["counts"][kind] = counted(frame, columns, verdicts.codes)
-            noted["harmless"][kind] = dict(told.harmless)
             noted["by_row"][kind] = [each.name for each in columns if each.number in verdicts.by_row]
         for kind, faults in fault_tables(breaches).items():
             self._write("faults", kind, number, faults, files)

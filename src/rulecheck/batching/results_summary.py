@@ -97,8 +97,10 @@ def summary_tree(
     receipt: Receipt,
     tables: Sequence[TableRead],
     documents: Sequence[str] | None,
+    is_told: bool,
 ) -> Tree:
-    """The summary as plain dicts, lists and texts; nothing in it hangs on the time or the machine."""
+    """The summary as plain dicts, lists and texts; nothing in it hangs on time or machine. `is_told`: whether it was found
+    out what is missing of undetermined rows."""
     every = [each for of_kind in columns.values() for each in of_kind]
     by_document: dict[str, list[list[int]]] = {}
     by_place: dict[str, list[list[int]]] = {}
@@ -123,7 +125,7 @@ def summary_tree(
         "rows": dict(sorted(counted.rows.items())),
         "rows_told": dict(sorted(counted.told.items())),
         "counts": _counts(counted.total),
-        "undetermined_never_adverse": sum(counted.harmless.values()),
+        "undetermined_never_adverse": sum(counted.harmless.values()) if is_told else None,
         "by_rule": [
             {
                 "kind": each.kind,
@@ -135,7 +137,7 @@ def summary_tree(
                 "document": each.judgement.rule.document.number or each.judgement.rule.document.title,
                 "locator": each.judgement.rule.citations[0].locator,
                 "counts": _counts(by_verdict(counted.of(each.kind, each.name))),
-                "undetermined_never_adverse": counted.harmless[each.kind, each.name],
+                "undetermined_never_adverse": counted.harmless[each.kind, each.name] if is_told else None,
             }
             for each in every
         ],

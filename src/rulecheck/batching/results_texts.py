@@ -19,6 +19,7 @@ from rulecheck.rules import model
 
 _MOST_PLACES: Final = 6
 """Decimals up to which Arrow writes a decimal without an exponent."""
+_SAFE: Final = 2**62
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _DENSE: Final = 4
 """Numbers whose range is at most so many times their count are told apart by a table of the range, others by sorting."""
@@ -65,9 +66,9 @@ def texts_of(type_: model.Type, step: Fraction) -> Callable[[Whole], Any]:
 def scaled_texts(values: Any, factor: Fraction) -> Any:
     """Whole numbers times a factor as exact text, as `exact_text` writes it."""
     places = _places(factor.denominator)
-    largest = max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
+    largest = _largest(values)
     whole = factor.numerator * 10 ** (places or 0) // factor.denominator if places is not None else 0
-    if places is None or places > _MOST_PLACES or largest * abs(whole) >= 2**62 or values.dtype == object:
+    if places is None or places > _MOST_PLACES or largest * abs(whole) >= _SAFE or values.dtype == object:
         return pa.array([exact_text(int(each) * factor) for each in values.tolist()], pa.string())
     scaled = pa.array(values * whole)
     if not places:
@@ -77,6 +78,54 @@ def scaled_texts(values: Any, factor: Fraction) -> Any:
     wide = np.stack([low, low >> 63], axis=1)
     decimals = pa.Array.from_buffers(pa.decimal128(38, places), len(low), [None, pa.py_buffer(np.ascontiguousarray(wide))])
     return compute.utf8_rtrim(compute.utf8_rtrim(decimals.cast(pa.string()), "0"), ".")
+
+
+def quotient_texts(above: Any, below: Any, factor: Fraction) -> Any:
+    """Quotients of whole numbers (none by zero) times a factor as exact text, as `exact_text` writes them."""
+    count = len(above)
+    if not count:
+        return pa.array([], pa.string())
+    largest = _largest(above) * abs(factor.numerator), _largest(below) * factor.denominator
+    if max(largest) >= _SAFE or above.dtype == object or below.dtype == object:
+        return _one_by_one(above, below, factor)
+    above, below = above * factor.numerator, below * factor.denominator
+    common = np.gcd(above, below) * np.where(below < 0, -1, 1)
+    above, below = above // common, below // common
+    twos, rest = _without(2, below)
+    fives, rest = _without(5, rest)
+    places = np.where(rest == 1, np.maximum(twos, fives), -1)
+    texts = pa.array(above).cast(pa.string())
+    fractions = compute.binary_join_element_wise(texts, pa.array(below).cast(pa.string()), "/")
+    found = fractions if (places < 0).any() else texts
+    for each in np.unique(places).tolist():
+        if each < 0:
+            continue
+        rows = np.flatnonzero(places == each)
+        ten = 10**each
+        if each > _MOST_PLACES or _largest(above[rows]) * ten >= _SAFE:
+            told = _one_by_one(above[rows], below[rows], Fraction(1))
+        else:
+            told = scaled_texts(above[rows] * (ten // below[rows]), Fraction(1, ten))
+        found = told if len(rows) == count else compute.replace_with_mask(found, pa.array(places == each), told)
+    return found
+
+
+def _one_by_one(above: Any, below: Any, factor: Fraction) -> Any:
+    pairs = zip(above.tolist(), below.tolist(), strict=True)
+    return pa.array([exact_text(Fraction(one, other) * factor) for one, other in pairs], pa.string())
+
+
+def _without(prime: int, values: Whole) -> tuple[Whole, Whole]:
+    """How often a prime divides each value (none is zero), and what is left."""
+    counts = np.zeros(len(values), np.int64)
+    while (divides := values % prime == 0).any():
+        counts += divides
+        values = np.where(divides, values // prime, values)
+    return counts, values
+
+
+def _largest(values: Any) -> int:
+    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
 
 
 def _places(denominator: int) -> int | None:

@@ -171,6 +171,7 @@ VERBS: Final = {
                 Option("headings", ("--headings",), "file", is_path=True),
                 Option("output", ("-o", "--output"), "folder", is_path=True),
                 Option("format", ("--format",), "choice", choices=("parquet", "csv", "text", "json")),
+                Option("verdicts_only", ("--verdicts-only",)),
                 Option("explain", ("--explain",), "row"),
                 Option("engine", ("--engine",), "choice", choices=("duckdb",)),
                 Option("memory", ("--memory",), "memory"),

@@ -57,6 +57,7 @@ class Request:
     threads: str | None = None
     format: str | None = None
     output: Path | None = None
+    verdicts_only: bool = False
     explain: str | None = None
     fail_on: Sequence[str] = ()
     language: str = "zh"
@@ -160,6 +161,7 @@ def _job(request: Request, rules: model.RuleSet, given: tuple[int, int, int], pr
         headings=request.headings,
         documents=None if documents is None else frozenset(documents),
         format=request.format if request.format in FORMATS else "parquet",
+        is_told=not request.verdicts_only,
         # Half for the engine, half for what is judged and written.
         memory=f"{memory // 2}MB",
         threads=threads,
