@@ -32,6 +32,8 @@ LAYERS = (
     # whole runs and what is shown of them
     ("check", "report"),
     ("proving", "templates"),
+    # tables of millions of rows
+    ("batching",),
     ("linting",),
     ("commands",),
     ("cli",),
@@ -39,10 +41,13 @@ LAYERS = (
 )
 
 FENCES = {
-    "numpy": ("columns.*",),
+    "duckdb": ("batching.duckdb_*",),
     "lark": ("language.parse", "language.parse_*"),
+    "numpy": ("batching.*", "columns.*"),
     "pint": ("measures.units",),
+    "pyarrow": ("batching.*", "columns.*"),
     "pydantic": ("rules.resolve.documents",),
+    "pyspark": ("batching.spark_*",),
     "python_calamine": ("facts.spreadsheets.child",),
     "stdnum": ("facts.credit_codes",),
     "xlsxwriter": ("templates.xlsx", "report.refusals_xlsx"),

@@ -57,7 +57,7 @@ def test_every_word_is_there_in_both_languages_and_english_ones_in_lower_case() 
 
 
 def test_labels_mean_one_thing() -> None:
-    for section in ("header", "mapping", "identity"):
+    for section in ("header", "mapping", "mapping_of_tables", "identity"):
         written = [
             layout_words.squeezed(word) for row in WORDS[section].values() for language in ("zh", "en") for word in row[language]
         ]

@@ -198,7 +198,8 @@ def unknown_unit(fact: Fact, text: str) -> Problem:
     return Problem("F303", {**_name(fact), "unit": shown(text), "near": nearest})
 
 
-def _is_share(unit: Unit) -> bool:
+def is_share(unit: Unit) -> bool:
+    """Whether a unit is %, ‰ or the like, which a bare number may mean or not."""
     return unit.dimension == () and unit.factor != 1
 
 
@@ -224,7 +225,7 @@ def _unit_of(number: Number, text: str, fact: Fact, heading_unit: Unit | None) -
         if unit is None:
             return Problem("F311", _name(fact)) if fact.sensitive else unknown_unit(fact, number.unit)
         return unlike_units(fact, unit) or unit
-    if heading_unit is None and fact.unit is not None and _is_share(fact.unit):
+    if heading_unit is None and fact.unit is not None and is_share(fact.unit):
         return Problem("F306", {**_name(fact), **_given(text, fact)})
     return heading_unit or fact.unit
 

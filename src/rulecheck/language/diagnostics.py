@@ -86,6 +86,7 @@ def closest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
 
 
 _TABLES: Final = {
+    "B": "batching",
     "C": "citations",
     "E": "expected_units",
     "F": "facts",

@@ -249,7 +249,7 @@ def read_marker(text: str) -> Literal["untold", "none"] | None:
 
 
 @cache
-def _starts_of_untold() -> frozenset[str]:
+def starts_of_untold() -> frozenset[str]:
     """The characters that a text which says that nothing was told can begin with, in whatever width and case; empty for none."""
     plain_starts = {marker[0] for marker, name in _markers().items() if name == "untold"}
     wide = {chr(code) for code, narrow in _WIDTHS.items() if chr(narrow).casefold() in plain_starts}
@@ -257,9 +257,15 @@ def _starts_of_untold() -> frozenset[str]:
     return frozenset({"", *plain_starts, *map(str.upper, plain_starts), *wide, *spaces})
 
 
+@cache
+def longest_marker() -> int:
+    """The characters of the longest text that stands in the place of a value."""
+    return max(map(len, _markers()))
+
+
 def untold_among(texts: Iterable[str]) -> list[str]:
     """Those of many texts that say that nothing was told, as `read_marker` finds them."""
-    starts = _starts_of_untold()
+    starts = starts_of_untold()
     return [text for text in texts if text[:1] in starts and read_marker(text) == "untold"]
 
 

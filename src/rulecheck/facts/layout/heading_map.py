@@ -71,9 +71,12 @@ def read_heading_map(text: str, headings: Headings, faults: Faults) -> HeadingMa
     from rulecheck.facts.yaml_reader import read_yaml  # loads yaml, which a run without such a file need not
 
     tree, _ = read_yaml(text, faults)
+    return HeadingMap() if faults.errors else heading_map_of(tree, headings, faults)
+
+
+def heading_map_of(tree: Node | None, headings: Headings, faults: Faults) -> HeadingMap:
+    """The mapping that a file holds, once it is read."""
     found = HeadingMap()
-    if faults.errors:
-        return found
     if not isinstance(tree, Entries):
         faults.add("S321", tree.spot if tree is not None else 0)
         return found

@@ -1,0 +1,54 @@
+"""A connection to DuckDB in its own process: bounded memory and threads, nothing fetched, nothing read but what it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from rulecheck.dataclass import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run may use: `memory` as DuckDB writes sizes (`2GB`; None: its own rule, four fifths of what there is), `threads`
+    (None: one for each processor)."""
+
+    memory: str | None = None
+    threads: int | None = None
+
+
+ALL_THERE_IS: Final = Means()
+
+
+def connected(scratch: Path, means: Means = ALL_THERE_IS) -> duckdb.DuckDBPyConnection:
+    """A database in memory that spills into `scratch`. Extensions are neither fetched nor loaded."""
+    settings: dict[str, Any] = {
+        "temp_directory": str(scratch),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        # Rows come in the order of their file: the same input gives the same partitions.
+        "preserve_insertion_order": True,
+        "enable_progress_bar": False,
+    }
+    if means.memory is not None:
+        settings["memory_limit"] = means.memory
+    if means.threads is not None:
+        settings["threads"] = means.threads
+    return duckdb.connect(config=settings)
+
+
+def locked(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
+    """From here on nothing can be read but the files given, and no setting changed."""
+    allowed = ", ".join(text(str(path)) for path in paths)
+    connection.execute(f"SET allowed_paths = [{allowed}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def text(value: str) -> str:
+    """A text as SQL has it."""
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,244 @@
+"""Who is who in the tables, before anything is judged: the key of every row, and the row above it that its 上级 means.
+
+A key is what `check` takes for one (docs/decisions/19): 统一社会信用代码, else 编号, else 名称, as `identities` reads them. A table that
+nobody refers to is only asked whether all its keys differ, which the engine tells at once where they are plainly written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from rulecheck.batching.cells import MOST_SHOWN, CellFault, CellFaults, diagnostics, together
+from rulecheck.batching.declare import NameColumn, TablePlan
+from rulecheck.batching.duckdb_connection import text
+from rulecheck.batching.duckdb_engine import Engine, column
+from rulecheck.batching.identities import read_keys, read_names
+from rulecheck.batching.tables import Table, Unreadable
+from rulecheck.data import read_table
+from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.nodes import Problem, shown
+from rulecheck.language.diagnostics import Diagnostic
+from rulecheck.measures.numerals import plain
+
+_PLAIN: Final = r"[0-9A-Za-z_\x{4e00}-\x{9fff}（）()·][0-9A-Za-z_\x{4e00}-\x{9fff}（）()·.\-]*"
+"""Texts that are their own key, but for the words that say that nothing was told."""
+_MANY: Final = 100_000
+
+
+@dataclass(slots=True, eq=False)
+class Linked:
+    """A table whose rows are known by key: `plan` and `table` say what it is. `name`, in the engine, has a row for each row of the
+    table: `row` (from 0), `key`, and `above`, the row of the table above that it belongs to. Without `name` only the keys were
+    looked at, since nothing asks for them again."""
+
+    plan: TablePlan
+    table: Table
+    above: Linked | None
+    name: str
+    rows: int
+    faults: list[CellFaults] = field(default_factory=list)
+
+
+def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]]) -> dict[str, Linked]:
+    """The tables by kind (English id), those above first. Raises Unreadable with every row that has no key, has that of another,
+    or belongs to nobody."""
+    linked: dict[str, Linked] = {}
+    with_members = {plan.kind.parent for plan, _ in given}
+    for plan, table in sorted(given, key=lambda pair: _rank(pair[0], given)):
+        above = linked.get(plan.kind.parent or "")
+        linker = _Linker(engine, plan, table, above if plan.parent else None)
+        found = linker.run(plan.kind.id in with_members)
+        linked[plan.kind.id] = found
+    faults: list[Diagnostic] = []
+    for found in linked.values():
+        faults += diagnostics(found.plan, together(found.faults))
+    if faults:
+        raise Unreadable(faults)
+    return linked
+
+
+def _rank(plan: TablePlan, given: Sequence[tuple[TablePlan, Table]]) -> int:
+    """How many of the tables stand above this one."""
+    kinds = {each.kind.id: each for each, _ in given}
+    steps, at = 0, plan
+    while at.kind.parent in kinds:
+        steps, at = steps + 1, kinds[at.kind.parent]
+    return steps
+
+
+class _Linker:
+    """Finds the keys of one table."""
+
+    def __init__(self, engine: Engine, plan: TablePlan, table: Table, above: Linked | None) -> None:
+        self.engine, self.plan, self.table, self.above = engine, plan, table, above
+        self.faults: list[CellFaults] = []
+        self.rows = 0
+        self.is_sensitive = plan.kind.sensitive
+        self.named = f"named_{plan.kind.id}"
+        self.name = f"linked_{plan.kind.id}"
+
+    def run(self, has_members: bool) -> Linked:
+        if not has_members and self.plan.parent is None:
+            rows = self._plainly_all_different()
+            if rows is not None:
+                return Linked(self.plan, self.table, None, "", rows)
+        self._name_rows(has_members)
+        self._link_rows(has_members)
+        return Linked(self.plan, self.table, self.above, self.name, self.rows, self.faults)
+
+    # --- the quick way ---
+
+    def _plainly_all_different(self) -> int | None:
+        """How many rows there are, where the first column of keys tells all of them apart by itself; None: not known."""
+        key = self.plan.keys[0]
+        if key.word == "credit_code":
+            return None
+        written = self._written(key)
+        asked = f"count(*), count(*) FILTER ({_plain(written)}), count(DISTINCT hash({written}))"
+        rows, plain, different = self.engine.rows(f"SELECT {asked} FROM {self.engine.relation(self.table)}", [self.table])[0]
+        return rows if rows == plain == different else None
+
+    def _written(self, name: NameColumn) -> str:
+        return f"CAST({self.engine.value(self.table, name.number)} AS VARCHAR)"
+
+    # --- row by row ---
+
+    def _name_rows(self, has_members: bool) -> None:
+        """A table of the engine's with each row's number, its key, and where they are asked for its name and that of who is above
+        it; NULL where untold."""
+        named = self.plan.name if has_members and len(self.plan.keys) > 1 else None
+        also = [each for each in (named, self.plan.parent) if each is not None]
+        numbers = [each.number for each in dict.fromkeys([*self.plan.keys, *also])]
+        schema = pa.schema([("row", pa.int64()), ("key", pa.large_string()), *((each.word, pa.large_string()) for each in also)])
+        self.engine.run(
+            f"CREATE TABLE {self.named} ({', '.join(f'{each} VARCHAR' for each in schema.names)})".replace(
+                "(row VARCHAR", "(row BIGINT"
+            )
+        )
+        columns = ", ".join(f"{self.engine.value(self.table, number)} AS {column(number)}" for number in numbers)
+        first = 0
+        for batch in self.engine.stream(f"SELECT {columns} FROM {self.engine.relation(self.table)}", _MANY, [self.table]):
+            arrays = dict(zip(numbers, batch.columns, strict=True))
+            keys, misread = read_keys(self.plan, arrays.__getitem__, batch.num_rows, first)
+            read = [read_names(each, arrays[each.number], first) for each in also]
+            self.faults += [misread, *(faults for _, faults in read)]
+            rows = pa.array(np.arange(first, first + batch.num_rows))
+            self.engine.add(self.named, pa.record_batch([rows, keys, *(names for names, _ in read)], schema=schema))
+            first += batch.num_rows
+        self.rows = first
+
+    def _link_rows(self, has_members: bool) -> None:
+        """The table of keys, with the row above that each belongs to."""
+        if self.plan.parent is not None and self.above is not None:
+            self._find_above(self.above, self.plan.parent.number)
+            self._find_twins("above, key")
+        else:
+            if self.plan.parent is not None:
+                self._tell(self.plan.parent.number, "parent IS NOT NULL", "parent", self._unknown)
+            self.engine.run(f"CREATE TABLE {self.name} AS SELECT row, key, NULL::BIGINT AS above FROM {self.named} ORDER BY row")
+            self._find_twins("key")
+        self._keep_names(has_members)
+
+    def _find_above(self, above: Linked, at: int) -> None:
+        """By the key of who is meant, else by the name, where just one has it."""
+        ways = ["key", *(["name"] if f"name_{above.plan.kind.id}" in self._tables() else [])]
+        joins = " ".join(f"LEFT JOIN {way}_{above.plan.kind.id} {way}_above ON n.parent = {way}_above.text" for way in ways)
+        found = f"coalesce({', '.join(f'{way}_above.row' for way in ways)})"
+        times = f"coalesce({', '.join(f'{way}_above.times' for way in ways)})"
+        self.engine.run(
+            f"CREATE TABLE {self.name}_all AS SELECT n.row, n.key, {found} AS above, {times} AS times, n.parent "
+            f"FROM {self.named} n {joins}"
+        )
+        source = f"{self.name}_all"
+        self._tell(at, "parent IS NULL", "NULL", self._no_parent, source)
+        self._tell(at, "parent IS NOT NULL AND above IS NULL", "parent", self._unknown, source)
+        self._tell(at, "times > 1", "parent", self._several, source)
+        self.engine.run(f"CREATE TABLE {self.name} AS SELECT row, key, above FROM {source} ORDER BY row")
+        self.engine.run(f"DROP TABLE {source}")
+
+    def _find_twins(self, together_: str) -> None:
+        asked = f"SELECT count(*), count(DISTINCT hash({together_})) FROM {self.name} WHERE key IS NOT NULL"
+        rows, different = self.engine.rows(asked)[0]
+        if rows == different:
+            return
+        twins = (
+            f"SELECT row, key, first FROM (SELECT row, key, min(row) OVER (PARTITION BY {together_}) AS first FROM {self.name} "
+            f"WHERE key IS NOT NULL) WHERE row <> first"
+        )
+        count = self.engine.rows(f"SELECT count(*) FROM ({twins})")[0][0]
+        shown_ = self.engine.rows(f"{twins} ORDER BY row LIMIT {MOST_SHOWN}")
+        kind = self.plan.kind
+        faults = tuple(
+            CellFault(
+                row,
+                self.plan.keys[0].number,
+                Problem(
+                    "B301", {"subject": shown(key, self.is_sensitive), "kind": kind.zh, "kind_en": kind.id, "first": first + 1}
+                ),
+            )
+            for row, key, first in shown_
+        )
+        self.faults += [CellFaults(faults, count)] if count else []
+
+    def _keep_names(self, has_members: bool) -> None:
+        """What members may call their parent by: its key, or its name where that is another."""
+        if has_members:
+            kind = self.plan.kind.id
+            one = "min(row) AS row, count(*) AS times"
+            self.engine.run(
+                f"CREATE TABLE key_{kind} AS SELECT key AS text, {one} FROM {self.name} WHERE key IS NOT NULL GROUP BY key"
+            )
+            if len(self.plan.keys) > 1 and self.plan.name is not None:
+                self.engine.run(
+                    f"CREATE TABLE name_{kind} AS SELECT name AS text, {one} FROM {self.named} WHERE name IS NOT NULL GROUP BY name"
+                )
+        self.engine.run(f"DROP TABLE {self.named}")
+
+    def _tables(self) -> set[str]:
+        return {name for (name,) in self.engine.rows("SELECT table_name FROM duckdb_tables()")}
+
+    # --- what is wrong ---
+
+    def _tell(self, at: int, where: str, value: str, problem: Callable[[Any], Problem], source: str = "") -> None:
+        """The rows of which `where` is true, the first of them with what `value` is there."""
+        source = source or self.named
+        count = self.engine.rows(f"SELECT count(*) FROM {source} WHERE {where}")[0][0]
+        if count:
+            first = self.engine.rows(f"SELECT row, {value} FROM {source} WHERE {where} ORDER BY row LIMIT {MOST_SHOWN}")
+            self.faults.append(CellFaults(tuple(CellFault(row, at, problem(each)) for row, each in first), count))
+
+    def _no_parent(self, _: object) -> Problem:
+        return Problem("B302", self._parent_values())
+
+    def _unknown(self, parent: str) -> Problem:
+        code = "B304" if self.above is None else "B303"
+        return Problem(code, {**self._parent_values(), "name": self._shown_parent(parent)})
+
+    def _several(self, parent: str) -> Problem:
+        return Problem("B305", {**self._parent_values(), "name": self._shown_parent(parent)})
+
+    def _shown_parent(self, parent: str) -> str:
+        return shown(parent, self.above is not None and self.above.plan.kind.sensitive)
+
+    def _parent_values(self) -> dict[str, object]:
+        above = self.above.plan.kind if self.above is not None else None
+        kind = self.plan.kind
+        return {
+            "kind": kind.zh,
+            "kind_en": kind.id,
+            "parent": above.zh if above else "",
+            "parent_en": above.id if above else kind.parent or "",
+        }
+
+
+def _plain(written: str) -> str:
+    """Whether a text is its own key: nothing to cut off, nothing that cannot be seen, no word for untold."""
+    return f"coalesce(regexp_full_match({written}, {text(_PLAIN)}) AND lower({written}) NOT IN ({_untold()}), false)"
+
+
+def _untold() -> str:
+    return ", ".join(text(plain(each).casefold()) for each in read_table("dsl", "markers.toml")["untold"])

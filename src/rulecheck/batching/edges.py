@@ -1,0 +1,91 @@
+"""How the kinds of the tables hang together in what is judged: which members must come with the subject they belong to, and
+which only look up to it. An edge goes by the kind below, since each kind is part of one other at most."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from rulecheck.dataclass import dataclass
+from rulecheck.rules import model
+from rulecheck.rules.nodes import members_of, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """`segments`: the kinds (English ids) whose rows come in the same partition as the row above them, all of them together. Every
+    other kind streams by itself, with the rows above at hand."""
+
+    segments: frozenset[str]
+
+    def root(self, kind: model.Kind, rules: model.RuleSet, kinds: Collection[str]) -> model.Kind:
+        """The kind at the top of the family of a kind, of which a table is there (`kinds`)."""
+        while kind.id in self.segments and kind.parent in kinds:
+            kind = rules.kinds[kind.parent or ""]
+        return kind
+
+
+def edges(rules: model.RuleSet) -> Edges:
+    """The edges for everything that the rules judge, and for the relations between facts.
+
+    Relations reach further than they read: a breach makes the facts that it names untold, those of the subject above too, and
+    then for everybody who reads them.
+    """
+    segments = {kind.id for node in _every_node(rules) for kind in _looked_down(node)}
+    tangled: set[str] = set()
+    for relation in rules.relations:
+        steps = [term.up for term in relation.facts]
+        looks_down = any(_looked_down(node) for node in walk(relation.test))
+        if any(steps):
+            segments.update(kind.id for kind in _upwards(rules, relation.kind, max(steps)))
+        if any(steps) or looks_down:
+            tangled.update(_above(rules, relation.kind, up).id for up in steps)
+    # Whoever looks up to a fact that depends on other rows has to see what became of it.
+    for kind in rules.kinds.values():
+        if any(above.id in tangled for above in _ancestors(rules, kind)):
+            segments.add(kind.id)
+    return Edges(frozenset(segments))
+
+
+def _every_node(rules: model.RuleSet) -> Iterator[model.Test | model.Term]:
+    for rule in rules.rules:
+        for reading in rule.readings:
+            for limb in reading.limbs:
+                for part in (limb.applies, limb.excepted, limb.requirement, limb.done, limb.due):
+                    if part is not None:
+                        yield from walk(part)
+    for relation in rules.relations:
+        yield from walk(relation.test)
+
+
+def _looked_down(node: model.Test | model.Term) -> tuple[model.Kind, ...]:
+    """The kinds on the way to the members that a node looks at."""
+    found = node.siblings if isinstance(node, model.WithinTop) else members_of(node)
+    return found.kinds if found is not None else ()
+
+
+def _above(rules: model.RuleSet, kind: model.Kind, steps: int) -> model.Kind:
+    for _ in range(steps):
+        kind = rules.kinds[kind.parent or ""]
+    return kind
+
+
+def _upwards(rules: model.RuleSet, kind: model.Kind, steps: int) -> Iterator[model.Kind]:
+    """The kinds on the way up, without the one at the end."""
+    return (_above(rules, kind, step) for step in range(steps))
+
+
+def _ancestors(rules: model.RuleSet, kind: model.Kind) -> Iterable[model.Kind]:
+    while kind.parent is not None:
+        kind = rules.kinds[kind.parent]
+        yield kind
+
+
+def facts_read(rules: model.RuleSet) -> frozenset[tuple[str, str]]:
+    """The facts (kind, fact) that anything judged reads, or that a relation holds against another."""
+    from rulecheck.templates.reads import needs_of
+
+    needs = needs_of(rules, rules.rules)
+    related = {
+        (_above(rules, relation.kind, term.up).id, term.fact.id) for relation in rules.relations for term in relation.facts
+    }
+    return frozenset(needs.uses.keys() | related)

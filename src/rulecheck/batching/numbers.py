@@ -1,0 +1,156 @@
+"""Arrow's whole numbers and decimals as 64-bit steps, without a loop over rows and without rounding: a value that is not a whole
+number of steps, or does not fit 64 bits, is marked instead."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from rulecheck.columns.frame import Flags, Whole
+
+LOWEST: Final = -(2**63)
+HIGHEST: Final = 2**63 - 1
+
+
+def nulls_of(array: pa.Array) -> Flags | None:
+    """Which rows are null; None where none is. Of a dictionary array, which indices are."""
+    if array.null_count == 0:
+        return None
+    if pa.types.is_null(array.type):
+        return np.ones(len(array), np.bool_)
+    buffer = array.buffers()[0]
+    if buffer is None:
+        return None
+    first = array.offset // 8
+    bits = np.frombuffer(buffer, np.uint8, (array.offset + len(array) + 7) // 8 - first, first)
+    skipped = array.offset - first * 8
+    found: Flags = np.unpackbits(bits, bitorder="little")[skipped : skipped + len(array)] == 0
+    return found
+
+
+def raw_values(array: pa.Array, type: npt.DTypeLike, width: int = 1) -> npt.NDArray[Any]:
+    """The values of a fixed-width array as they lie in memory, `width` of `type` a row; what stands at a null is anything."""
+    made: npt.NDArray[Any] = np.frombuffer(array.buffers()[1], type, count=(array.offset + len(array)) * width)
+    return made[array.offset * width :]
+
+
+def steps_of(array: pa.Array, nulls: Flags | None, size: Fraction) -> tuple[Whole, Flags | None]:
+    """Whole numbers or decimals × `size`, and which rows come out as no whole number of 64 bits (None: each does). Those rows and
+    nulls are 0."""
+    if pa.types.is_decimal(array.type):
+        size /= Fraction(10) ** array.type.scale
+        bits = array.type.bit_width
+        if bits <= 64:
+            values = raw_values(array, np.int32 if bits == 32 else np.int64).astype(np.int64, copy=False)
+            return scaled(blanked(values, nulls), size)
+        words = raw_values(array, np.int64, bits // 64).reshape(-1, bits // 64)
+        low = np.ascontiguousarray(words[:, 0])
+        sign = low >> 63
+        wide = words[:, 1] != sign
+        for higher in range(2, bits // 64):
+            wide |= words[:, higher] != sign
+        return _with_wide(low, words, wide, nulls, size)
+    width, is_signed = array.type.bit_width, pa.types.is_signed_integer(array.type)
+    given = raw_values(array, np.dtype(f"{'i' if is_signed else 'u'}{width // 8}"))
+    if width == 64 and not is_signed:
+        words = np.stack([given.view(np.int64), np.zeros(len(given), np.int64)], axis=1)
+        return _with_wide(words[:, 0].copy(), words, given > HIGHEST, nulls, size)
+    return scaled(blanked(given.astype(np.int64, copy=False), nulls), size)
+
+
+def blanked(values: Whole, nulls: Flags | None) -> Whole:
+    """The values with 0 at every null."""
+    return values if nulls is None else np.where(nulls, 0, values)
+
+
+def scaled(values: Whole, size: Fraction) -> tuple[Whole, Flags | None]:
+    """values × size, and which rows come out as no whole number of 64 bits; those rows are 0."""
+    over, under = size.numerator, size.denominator
+    bad: Flags | None = None
+    if under > HIGHEST:
+        bad = values != 0
+    elif under != 1:
+        quotients = values // under
+        bad = quotients * under != values  # a product beyond 64 bits wraps, and to something else
+        values = quotients
+    if over != 1 and len(values):
+        # Proven by the values themselves: a product of what lies between these fits.
+        low, high = -(-LOWEST // over), HIGHEST // over
+        if values.min() < low or values.max() > high:
+            beyond = (values < low) | (values > high)
+            bad = beyond if bad is None else bad | beyond
+    if bad is not None:
+        bad = bad if bad.any() else None
+    if bad is not None:
+        values = np.where(bad, 0, values)
+    return (values * over if 1 < over <= HIGHEST else values), bad
+
+
+# --- values beyond 64 bits, which may come within them by the division ---
+
+
+def _with_wide(low: Whole, words: Whole, wide: Flags, nulls: Flags | None, size: Fraction) -> tuple[Whole, Flags | None]:
+    """`scaled` of the values `low`, but for the rows `wide`, whose values are the `words`."""
+    if nulls is not None:
+        wide = wide & ~nulls
+    rows = np.flatnonzero(wide)
+    if not len(rows):
+        return scaled(blanked(low, nulls), size)
+    values, bad = scaled(np.where(wide if nulls is None else wide | nulls, 0, low), size)
+    values = values.copy()
+    values[rows], beyond = _scaled_wide(words[rows], size)
+    if beyond is not None:
+        bad = np.zeros(len(low), np.bool_) if bad is None else bad
+        bad[rows] = beyond
+    return values, bad
+
+
+_HALF: Final = np.uint64(32)
+_LOW_HALF: Final = np.uint64(2**32 - 1)
+
+
+def _scaled_wide(words: Whole, size: Fraction) -> tuple[Whole, Flags | None]:
+    """`scaled` of numbers in two's complement, of several words each, the lowest first: division as on paper, digit by digit of
+    32 bits."""
+    negative = words[:, -1] < 0
+    halves = np.ascontiguousarray(words).view(np.uint32).astype(np.uint64)
+    digits = [halves[:, number] for number in range(halves.shape[1])]
+    carry = negative.astype(np.uint64)
+    for number, digit in enumerate(digits):
+        complement = np.where(negative, digit ^ _LOW_HALF, digit) + carry
+        digits[number], carry = complement & _LOW_HALF, complement >> _HALF
+    bad = np.zeros(len(words), np.bool_)
+    for divisor in map(np.uint64, _divisors(size.denominator)):
+        rest = np.zeros(len(words), np.uint64)
+        for number in range(len(digits) - 1, -1, -1):
+            current = (rest << _HALF) | digits[number]
+            digits[number], rest = current // divisor, current % divisor
+        bad |= rest != 0
+    for digit in digits[2:]:
+        bad |= digit != 0
+    size_of = (digits[1] << _HALF) | digits[0]
+    bad |= size_of > np.where(negative, np.uint64(-LOWEST), np.uint64(HIGHEST))
+    values = np.where(negative, ~size_of + np.uint64(1), size_of).view(np.int64)
+    values, beyond = scaled(np.where(bad, 0, values), Fraction(size.numerator))
+    if beyond is not None:
+        bad |= beyond
+    return values, bad if bad.any() else None
+
+
+def _divisors(number: int) -> list[int]:
+    """Numbers of at most 32 bits whose product is a number; what is left of it when its small factors are gone is one of them."""
+    found = [1]
+    factor = 2
+    while factor * factor <= number and factor < 2**16:
+        while number % factor == 0:
+            number //= factor
+            found.append(found.pop() * factor) if found[-1] * factor < 2**32 else found.append(factor)
+        factor += 1
+    if number >= 2**32:
+        raise ValueError("a unit whose size has a prime factor beyond 32 bits")
+    found.append(number)
+    return found
