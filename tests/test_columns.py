@@ -14,9 +14,11 @@ import pytest
 
 from generate_rules import World
 from generate_tables import loosen, make_tables, roots_of, share_on_boundary
-from rulecheck.columns import judge as columns_judge
+from rulecheck.columns import block as columns_block
+from rulecheck.columns.evaluate import Columns
 from rulecheck.columns.frame import Frame
 from rulecheck.columns.judge import CODES, ColumnJudge, LimbColumns
+from rulecheck.columns.numbers import TooLarge
 from rulecheck.columns.scope import Scope
 from rulecheck.columns.subjects import Subjects
 from rulecheck.columns.truths import TO_ROWS, array
@@ -98,14 +100,14 @@ def test_columns_give_the_five_truths_of_rows(part: int) -> None:
     for seed in range(part * SEEDS + 500, part * SEEDS + 530):
         world, subjects = table_of(seed)
         plan = lower(world.rules, world.as_of)
-        rows, columns = Judge(plan), columns_judge.Columns(world.rules.calendar, world.rules.places)
+        rows, columns = Judge(plan), Columns(world.rules.calendar, world.rules.places)
         for frame, of_frame in lay_out(subjects, world.rules, Random(seed)):
             for judge in rows.judges.get(frame.kind.id, ()):
                 for limb in judge.limbs:
                     truths = LimbColumns(limb.limb, judge.plan, columns).truths
                     try:
                         found = truths(Scope(frame, False, {}))
-                    except columns_judge.TooLarge:
+                    except TooLarge:
                         continue
                     by_row = zip(*([TO_ROWS[each] for each in array(of, frame.count).tolist()] for of in found), strict=True)
                     expected = [limb.truths(each) for each in of_frame]
@@ -121,9 +123,9 @@ def test_blocks_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> No
     frames = [frame for frame, _ in lay_out(subjects, world.rules, Random(seed))]
     whole = [columns.verdicts(frame).codes for frame in frames]
     for size, mostly in ((1, 2), (7, 1), (7, 10**6), (1000, 1), (1000, 10**6)):
-        monkeypatch.setattr(columns_judge, "BLOCK", size)
-        monkeypatch.setattr(columns_judge, "MOSTLY", mostly)
-        monkeypatch.setattr(columns_judge.blocks, "__defaults__", (size,))
+        monkeypatch.setattr(columns_block, "ROWS", size)
+        monkeypatch.setattr(columns_block, "MOSTLY", mostly)
+        monkeypatch.setattr(columns_block.blocks, "__defaults__", (size,))
         for frame, expected in zip(frames, whole, strict=True):
             found = columns.verdicts(frame).codes
             assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))

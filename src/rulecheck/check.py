@@ -25,11 +25,18 @@ ENGINE = f"rulecheck {__version__}"
 
 
 def run(
-    rules: model.RuleSet, submission: Submission, *, as_of: int | None, today: int, documents: Collection[str] | None = None
+    rules: model.RuleSet,
+    submission: Submission,
+    *,
+    as_of: int | None,
+    today: int,
+    documents: Collection[str] | None = None,
+    only: Subject | None = None,
 ) -> Report:
     """Every judgement of a submission. A subject is judged as of the option `as_of`, else its own date, else `today`
     (ordinals). The subjects of the submission are settled in place: facts that contradict one another become untold.
-    `documents`: the folders of those whose rules are wanted; all, if None."""
+    `documents`: the folders of those whose rules are wanted; all, if None. `only`: the one subject that is judged, where the
+    others are there to be looked at."""
     chosen = None
     if documents is not None:
         chosen = tuple(each.number or each.title for each in rules.documents if each.folder in documents)
@@ -41,6 +48,8 @@ def run(
     sources = set()
     for kind, subjects in submission.subjects.items():
         for subject in subjects if kind in judged else ():
+            if only is not None and subject is not only:
+                continue
             day, source = _as_of(subject, as_of, today)
             days.setdefault(day, []).append(subject)
             sources.add(source)

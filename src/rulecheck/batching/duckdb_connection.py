@@ -32,7 +32,6 @@ def connected(scratch: Path, means: Means = ALL_THERE_IS) -> duckdb.DuckDBPyConn
         "allow_community_extensions": False,
         # Rows come in the order of their file: the same input gives the same partitions.
         "preserve_insertion_order": True,
-        "enable_progress_bar": False,
     }
     if means.memory is not None:
         settings["memory_limit"] = means.memory

@@ -27,8 +27,8 @@ Batches = Iterator[pa.RecordBatch]
 
 
 class Engine:
-    """DuckDB with the tables of one run, and nothing else within its reach. `scratch`: the folder where it spills; a folder of its
-    own is made in it and removed at the end. Queries run on cursors of their own, so that several streams can be read in step."""
+    """DuckDB with the tables of one run, and nothing else within its reach. It spills into a folder of its own in `scratch`,
+    which is removed at the end. Queries run on cursors of their own, so that several streams can be read in step."""
 
     def __init__(self, tables: Sequence[Table], scratch: Path, means: Means = ALL_THERE_IS) -> None:
         self._scratch = Path(tempfile.mkdtemp(prefix="engine-", dir=scratch))
@@ -160,7 +160,7 @@ def _read_csv(paths: Sequence[Path], width: int) -> str:
 def unreadable(tables: Iterable[Table], problem: Exception) -> Unreadable:
     """What a failure of the engine means to the user: a row of a CSV that does not fit, a damaged file, or too little room."""
     if isinstance(problem, duckdb.OutOfMemoryException):
-        return _told("", "B532" if "temp_directory" in str(problem) or "disk" in str(problem).lower() else "B531")
+        return _told("", "B562" if "temp_directory" in str(problem) or "disk" in str(problem).lower() else "B561")
     damaged: list[Faults] = []
     for table in tables:
         if isinstance(table.source, CsvFiles):
@@ -170,9 +170,9 @@ def unreadable(tables: Iterable[Table], problem: Exception) -> Unreadable:
         if not isinstance(table.source, InMemory):
             damaged.append(Faults(table.file))
     if len(damaged) == 1:
-        damaged[0].add("B524")
+        damaged[0].add("B563")
         return Unreadable(damaged[0].listed())
-    return _told("、".join(each.file for each in damaged), "B525")
+    return _told("、".join(each.file for each in damaged), "B564")
 
 
 def _told(file: str, code: str) -> Unreadable:

@@ -43,8 +43,8 @@ class _Streamed:
 
 
 class Families:
-    """The tables of a run, linked and cut into families. Raises Unreadable where rows have no key, the key of another, or belong to
-    nobody. `asked`: by kind the columns wanted beside keys, None for all that the plan has."""
+    """The tables of a run, linked and cut into families. Raises Unreadable where rows have no key, or the key of another, or
+    belong to nobody. `asked`: by kind the columns wanted beside keys, None for all that the plan has."""
 
     def __init__(
         self,

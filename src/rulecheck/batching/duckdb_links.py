@@ -1,7 +1,7 @@
 """Who is who in the tables, before anything is judged: the key of every row, and the row above it that its 上级 means.
 
-A key is what `check` takes for one (docs/decisions/19): 统一社会信用代码, else 编号, else 名称, as `identities` reads them. A table that
-nobody refers to is only asked whether all its keys differ, which the engine tells at once where they are plainly written.
+A key is what `check` takes for one (docs/decisions/19): 统一社会信用代码, else 编号, else 名称, as `identities` reads them.
+A table that nobody refers to is only asked whether all its keys differ, which the engine tells at once where they are plain.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _MANY: Final = 100_000
 
 @dataclass(slots=True, eq=False)
 class Linked:
-    """A table whose rows are known by key: `plan` and `table` say what it is. `name`, in the engine, has a row for each row of the
-    table: `row` (from 0), `key`, and `above`, the row of the table above that it belongs to. Without `name` only the keys were
-    looked at, since nothing asks for them again."""
+    """A table whose rows are known by key: `plan` and `table` say what it is. `name`, in the engine, has a row for each row of
+    the table: `row` (from 0), `key`, and `above`, the row of the table above that it belongs to. Without `name` only the keys
+    were looked at, since nothing asks for them again."""
 
     plan: TablePlan
     table: Table
@@ -193,9 +193,8 @@ class _Linker:
                 f"CREATE TABLE key_{kind} AS SELECT key AS text, {one} FROM {self.name} WHERE key IS NOT NULL GROUP BY key"
             )
             if len(self.plan.keys) > 1 and self.plan.name is not None:
-                self.engine.run(
-                    f"CREATE TABLE name_{kind} AS SELECT name AS text, {one} FROM {self.named} WHERE name IS NOT NULL GROUP BY name"
-                )
+                named = f"SELECT name AS text, {one} FROM {self.named} WHERE name IS NOT NULL GROUP BY name"
+                self.engine.run(f"CREATE TABLE name_{kind} AS {named}")
         self.engine.run(f"DROP TABLE {self.named}")
 
     def _tables(self) -> set[str]:

@@ -12,8 +12,8 @@ from rulecheck.rules.nodes import members_of, walk
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """`segments`: the kinds (English ids) whose rows come in the same partition as the row above them, all of them together. Every
-    other kind streams by itself, with the rows above at hand."""
+    """`segments`: the kinds (English ids) whose rows come in the same partition as the row above them, all of them together.
+    Every other kind streams by itself, with the rows above at hand."""
 
     segments: frozenset[str]
 

@@ -61,8 +61,8 @@ class Framing:
         if any(faults):
             raise Unreadable(diagnostics(plan, together(faults)))
         first = rows if isinstance(rows, int) else int(rows[0]) if len(rows) else 0
-        frame = Frame(plan.kind, count, values, places, self._list if places is not None else (), first=first, keys=keys, names=names)
-        return Made(frame, statements)
+        listed = self._list if places is not None else ()
+        return Made(Frame(plan.kind, count, values, places, listed, first=first, keys=keys, names=names), statements)
 
     def _reader(self, plan: TablePlan, column: FactColumn) -> ColumnReader:
         return self._readers.setdefault((plan.kind.id, column.number), ColumnReader(column))

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from rulecheck.batching.results_columns import CODES_TOLD, VerdictColumn
-from rulecheck.batching.results_figures import LimbFigures
+from rulecheck.batching.results_figures import LimbFigures, nameless
 from rulecheck.batching.results_missing import Missing
 from rulecheck.batching.results_tables import who_of
 from rulecheck.batching.results_texts import chosen, constant
@@ -20,6 +20,7 @@ from rulecheck.columns.frame import Frame, States
 from rulecheck.columns.judge import CODE_OF, CODES
 from rulecheck.columns.numbers import TooLarge
 from rulecheck.columns.scope import Scope
+from rulecheck.columns.subjects import Subjects
 from rulecheck.dataclass import dataclass
 from rulecheck.explaining.explain import Explainer
 from rulecheck.judgement import Verdict
@@ -55,13 +56,14 @@ class Adverse:
         parts: list[dict[str, Any]] = []
         harmless: dict[str, int] = {}
         rows_of = []
+        bare = nameless(frame)
         for column, figures, missing in zip(self._columns, self._figures, self._missing, strict=True):
             of_column = codes[column.number]
             rows = np.flatnonzero(_IS_TOLD[of_column])
             if not len(rows):
                 continue
             rows_of.append(rows)
-            parts.append(self._part(column, figures, missing, frame, rows, of_column[rows], harmless))
+            parts.append(self._part(column, figures, missing, frame, bare, rows, of_column[rows], harmless))
         rows = np.concatenate(rows_of) if rows_of else np.empty(0, np.int64)
         names = self.names()
         told: dict[str, Any] = dict(who_of(frame, rows))
@@ -85,13 +87,14 @@ class Adverse:
         figures: LimbFigures,
         missing: Missing,
         frame: Frame,
+        bare: Frame,
         rows: Any,
         codes: States,
         harmless: dict[str, int],
     ) -> dict[str, Any]:
         count = len(rows)
         found = {"column": constant(column.name, count), "verdict": chosen(codes, [each and str(each) for each in CODES])}
-        scope = Scope(some_of(frame, rows), False, {})
+        scope = Scope(some_of(bare, rows, figures.looks_at_members), False, {})
         try:
             found["margin"], found["margin_unit"] = figures.margin(scope, None)
             for at, figure in enumerate(figures.figures, start=1):
@@ -103,18 +106,16 @@ class Adverse:
             found["margin"], found["margin_unit"] = self._row_by_row(column, frame, rows)
         open_ = np.flatnonzero(codes == UNDETERMINED)
         if len(open_):
-            places, answers = missing.answers(frame, rows[open_])
-            at = np.full(count, len(answers), np.int64)
-            at[open_] = places
+            places, answers = missing.answers(frame, bare, rows[open_])
+            answer_at = np.full(count, len(answers), np.int64)
+            answer_at[open_] = places
             for name in ("missing", "awaiting", "possible"):
                 texts = [getattr(each, name) or None for each in answers]
-                found[name] = chosen(at, [*texts, None])
+                found[name] = chosen(answer_at, [*texts, None])
             harmless[column.name] = int(np.array([each.is_harmless for each in answers])[places].sum())
         return found
 
     def _row_by_row(self, column: VerdictColumn, frame: Frame, rows: Any) -> tuple[Any, Any]:
-        from rulecheck.columns.subjects import Subjects
-
         subjects, judge = Subjects(), self._judges[column.number]
         margins = [self._explainer.explain(judge, subjects.at(frame, int(row))).margin for row in rows]
         at = np.arange(len(rows))

@@ -12,31 +12,31 @@ from math import gcd
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from rulecheck.batching.results_columns import VerdictColumn
 from rulecheck.batching.results_texts import chosen, coded, constant, different, scaled_texts, texts_of
 from rulecheck.columns import numbers
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
-from rulecheck.columns.frame import KNOWN_NONE, TOLD, Whole
+from rulecheck.columns.frame import KNOWN_NONE, TOLD, Frame, Members, Whole
 from rulecheck.columns.numbers import Number
 from rulecheck.columns.scope import Scope
 from rulecheck.columns.truths import NO, YES, array
-from rulecheck.dataclass import dataclass
+from rulecheck.dataclass import dataclass, replace
 from rulecheck.explaining.describe import plain_value
 from rulecheck.explaining.reasons import margin_unit
-from rulecheck.explaining.trace import parts_of
+from rulecheck.explaining.trace import parts_of, terms_of, tests_of
 from rulecheck.judging import algebra, plan
 from rulecheck.judging.lower import Lowering
 from rulecheck.measures.units import Unit
 from rulecheck.prose.names import term_name
 from rulecheck.rules import model
 from rulecheck.rules.model import Bilingual
+from rulecheck.rules.nodes import members_of, walk
 
 MASKED: Final = "***"
 NONE_TEXT: Final = "无"
 DAYS: Final = "天"
-
-_ASKED_OF_MEMBERS = (model.Count, model.Total, model.Distinct, model.Share)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +90,7 @@ class LimbFigures:
         self._is_open = column.judgement.is_open
         self._lowering = Lowering(rules, source.owed, source.in_force, limb.period, limb.as_of)
         self.figures = tuple(self._figure(each) for each in _leaves(source, limb))
-        self.looks_at_members = any(looks_at_members(each) for each in _parts(source))
+        self.looks_at_members = limb_looks_at_members(source)
         self._comparisons = tuple(self._compared(source.requirement, 1)) if source.requirement is not None else ()
         self._done = self._side(source.done) if source.done is not None else None
         self._due = self._side(source.due) if source.done is not None and source.due is not None else None
@@ -160,7 +160,7 @@ class LimbFigures:
         if raw.values is None:
             return constant(None, count)
         values = raw.values if rows is None else raw.values[rows]
-        state = raw.state if isinstance(raw.state, int) or rows is None else raw.state[rows]
+        state: Any = raw.state if isinstance(raw.state, int) or rows is None else raw.state[rows]
         if isinstance(state, int):
             if state != TOLD:
                 return constant(NONE_TEXT if state == KNOWN_NONE else None, count)
@@ -363,8 +363,6 @@ def _where(known: Any, text: str) -> Any:
 
 
 def _array(texts: Sequence[str]) -> Any:
-    import pyarrow as pa
-
     return pa.array(texts, pa.string())
 
 
@@ -376,8 +374,8 @@ def _parts(limb: model.Limb) -> Iterator[model.Test | model.Term]:
 
 
 def _leaves(limb: model.Limb, of: plan.LimbPlan) -> Iterator[model.Term]:
-    """The facts and totals that a limb rests on, each once, in the order of its clauses; members' own facts are not among them."""
-    seen = set()
+    """The facts and totals that a limb rests on, each once, in the order of its clauses, without members' own facts."""
+    seen: set[Any] = set()
     event = of.event_day
     if event is not None:
         seen.add((event.fact.id, 0, None))
@@ -430,12 +428,15 @@ def is_sensitive(term: model.Term) -> bool:
 
 
 def _rests_on_sensitive(test: model.Test) -> bool:
-    from rulecheck.explaining.trace import terms_of, tests_of
-
     return any(map(is_sensitive, terms_of(test))) or any(map(_rests_on_sensitive, tests_of(test)))
 
 
-def looks_at_members(node: model.Test | model.Term) -> bool:
-    from rulecheck.rules.nodes import members_of, walk
+def limb_looks_at_members(limb: model.Limb) -> bool:
+    """Whether members take part in it, so that rows cannot be looked at without them."""
+    return any(members_of(node) is not None or isinstance(node, model.WithinTop) for part in _parts(limb) for node in walk(part))
 
-    return any(members_of(each) is not None or isinstance(each, model.WithinTop) for each in walk(node))
+
+def nameless(frame: Frame) -> Frame:
+    """The frame without its texts, from which rows are cut out quickly."""
+    members = {kind: Members(nameless(each.frame), each.starts, each.complete) for kind, each in frame.members.items()}
+    return replace(frame, keys=None, names=None, members=members)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
@@ -78,5 +77,3 @@ _NUMBERED: Final = "part-{number:05d}.{ending}"
 def part_name(folder: str, kind: str, number: int, ending: str) -> str:
     """`verdicts/unit/part-00000.parquet`."""
     return f"{folder}/{kind}/{_NUMBERED.format(number=number, ending=ending)}"
-
-

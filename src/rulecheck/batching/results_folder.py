@@ -1,8 +1,9 @@
 """The folder of results: built up beside what is there, part by part, and put in its place when it is whole.
 
 While a run goes on, everything lies in `.partial`: every file is written under another name, flushed to the disk and renamed,
-and a partition counts only once its mark is there. Only at the end do the results take their places, `manifest.json` last: a folder
-without it holds nothing that is whole. A run that was stopped goes on with the partitions that have no mark, if it is the same run.
+and a partition counts only once its mark is there. Only at the end do the results take their places, `manifest.json` last: a
+folder without it holds nothing that is whole. A run that was stopped goes on with the partitions that have no mark, if it is the
+same run.
 """
 
 from __future__ import annotations
@@ -43,11 +44,9 @@ OURS: Final = (
 """What a folder of results holds beside its manifest; nothing else in it is ever touched."""
 
 
-
-
 class Folder:
     """A folder of results under way. `changed`: why what was begun there, or is whole there, is not gone on with (names of the
-    parts of the fingerprint); empty where there was nothing, or the same. `is_whole`: it is all there already, for the same run."""
+    parts of the fingerprint); empty where there was nothing, or the same. `is_whole`: all is there already, of the same run."""
 
     def __init__(self, root: Path, fingerprint: Tree) -> None:
         self.root = root
@@ -62,7 +61,12 @@ class Folder:
     def open(self) -> None:
         """Make it ready to be written to. OSError where that cannot be done; `InUse` while another run writes to it."""
         whole, begun = read_manifest(self.root), _read(self.staging / _RUN)
-        if whole is not None and whole["fingerprint"] == self.fingerprint and begun is None and _is_there(self.root, whole["files"]):
+        if (
+            whole is not None
+            and whole["fingerprint"] == self.fingerprint
+            and begun is None
+            and _is_there(self.root, whole["files"])
+        ):
             self.is_whole = True
             return
         if begun is not None and begun.get("fingerprint") != self.fingerprint:
@@ -147,7 +151,7 @@ class Folder:
         return (self.staging / _READY).exists()
 
     def finish(self, texts: Mapping[str, bytes], files: Mapping[str, int], manifest: Tree) -> None:
-        """Everything is done: `texts` are the files about the whole, `files` those of the parts. The results take their places."""
+        """Everything is done: `texts` are about the whole, `files` those of the parts. The results take their places."""
         if not self.is_moved:
             for name, content in texts.items():
                 self._write(name, content)
@@ -187,14 +191,14 @@ def usable(root: Path) -> Diagnostic | None:
     if not root.exists() and not root.is_symlink():
         return None if root.parent.is_dir() else fault("X313", str(root))
     if not root.is_dir():
-        return fault("B502", str(root))
+        return fault("W202", str(root))
     try:
         names = {each.name for each in root.iterdir()}
     except OSError as problem:
         return write_fault(root, problem)
     is_ours = read_manifest(root) is not None or _read(root / STAGING / _RUN) is not None
     # A folder of which nothing but an empty beginning is there was cut short before it could say whose it is.
-    return None if is_ours or names <= {STAGING} else fault("B501", str(root))
+    return None if is_ours or names <= {STAGING} else fault("W201", str(root))
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What is missing of undetermined rows: found by the explaining evaluator for one row of each pattern, and told of all that share it.
+"""What is missing of undetermined rows: found by the explaining evaluator for one row of each pattern and told of them all.
 
 What is missing hangs on which facts were told and how every condition came out, not on the figures themselves. Rows of which all
 of that is the same share one answer.
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rulecheck.batching.results_columns import VerdictColumn
+from rulecheck.batching.results_figures import limb_looks_at_members
 from rulecheck.columns import truths
 from rulecheck.columns.cut import some_of
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
@@ -37,7 +38,7 @@ _SECOND: Final = np.uint64(0x94D049BB133111EB)
 
 
 class Answer(NamedTuple):
-    """What is missing (English ids, `@period`), whose move it is, which verdicts are possible, and whether none of them is adverse."""
+    """What is missing (English ids, `@period`), whose move it is, which verdicts are possible, and whether none is adverse."""
 
     missing: str
     awaiting: str
@@ -249,12 +250,13 @@ class Missing:
         self._rules = judge.plan.rules
         self._judge = judge.judges[column.kind][column.number]
         self._explainer = explainer
+        self._looks_at_members = any(limb_looks_at_members(each.limb) for each in column.judgement.readings)
         self._known: dict[int, Answer] = {}
 
-    def answers(self, frame: Frame, rows: Whole) -> tuple[Any, list[Answer]]:
-        """By row the place of its answer, and the answers."""
+    def answers(self, frame: Frame, bare: Frame, rows: Whole) -> tuple[Any, list[Answer]]:
+        """By row the place of its answer, and the answers. `bare`: the frame without its texts."""
         noting = Noting(self._rules)
-        scope = Scope(some_of(frame, rows), False, {})
+        scope = Scope(some_of(bare, rows, self._looks_at_members), False, {})
         truth_of = [each for reading in self._column.judgement.readings for each in algebra.five(reading, noting)]
         noting.note(scope, 0)
         try:

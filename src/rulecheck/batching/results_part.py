@@ -14,6 +14,7 @@ from rulecheck.batching.results_folder import Folder
 from rulecheck.batching.results_tables import verdict_table
 from rulecheck.columns.frame import Frame, States
 from rulecheck.columns.judge import CODES, ColumnJudge
+from rulecheck.columns.settle import Settler
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.plan import Plan
 
@@ -28,6 +29,7 @@ class PartWriter:
 
     def __init__(self, plan: Plan, columns: Mapping[str, tuple[VerdictColumn, ...]], folder: Folder, format: str) -> None:
         self._judge = ColumnJudge(plan)
+        self._settler = Settler(plan.rules)
         rows = Judge(plan)
         self._columns = columns
         self._folder = folder
@@ -37,7 +39,10 @@ class PartWriter:
     def write(self, root: Frame, number: int, name: str) -> Counts:
         """Everything there is to say of one partition; its mark is set last."""
         files: dict[str, int] = {}
-        noted: Counts = {"rows": {}, "told": {}, "counts": {}, "harmless": {}, "by_row": {}}
+        noted: Counts = {"rows": {}, "told": {}, "counts": {}, "harmless": {}, "by_row": {}, "faults": {}}
+        for breach in self._settler.settle(root):
+            relation = breach.relation.id
+            noted["faults"][relation] = noted["faults"].get(relation, 0) + len(breach.rows)
         for frame in frames_of(root):
             kind, columns = frame.kind.id, self._columns.get(frame.kind.id, ())
             noted["rows"][kind] = frame.count

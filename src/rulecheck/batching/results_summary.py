@@ -216,12 +216,18 @@ def render_summary(tree: Mapping[str, Any], rules: model.RuleSet, language: Lang
     by_rule = [(_rule_name(row, language), row["counts"]) for row in tree["by_rule"]]
     lines += _table("by_rule", by_rule, language)
     lines += _table("by_document", [(row["document"], row["counts"]) for row in tree["by_document"]], language)
-    places = [(row["place"][language] if row["place"] else phrase("nowhere", language), row["counts"]) for row in tree["by_place"]]
+    places = [
+        (row["place"][language] if row["place"] else phrase("nowhere", language), row["counts"]) for row in tree["by_place"]
+    ]
     lines += _table("by_place", places, language)
-    lines += _listed("faults", (phrase("fault", language, name=row["name"][language], count=row["count"]) for row in tree["faults"]), language)
+    lines += _listed(
+        "faults", (phrase("fault", language, name=row["name"][language], count=row["count"]) for row in tree["faults"]), language
+    )
     by_row = [f"{row['column']}：{row['why'][language]}" for row in tree["judged_row_by_row"]]
     lines += _listed("row_by_row_head", by_row, language)
-    lines += _listed("not_checked", (_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]), language)
+    lines += _listed(
+        "not_checked", (_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]), language
+    )
     return paint(lines, color=color)
 
 
@@ -240,7 +246,11 @@ def _rule_name(row: Mapping[str, Any], language: Language) -> str:
 def _table(key: str, rows: Sequence[tuple[str, Mapping[str, int]]], language: Language) -> list[Line]:
     if not rows:
         return []
-    header = [phrase(f"head_{key}", language), *(say(f"column.{verdict}", language) for verdict in _ORDER), say("column.total", language)]
+    header = [
+        phrase(f"head_{key}", language),
+        *(say(f"column.{verdict}", language) for verdict in _ORDER),
+        say("column.total", language),
+    ]
     cells = [
         [name, *(f"{counts[str(verdict)]:,}" if counts[str(verdict)] else "-" for verdict in _ORDER), f"{sum(counts.values()):,}"]
         for name, counts in rows

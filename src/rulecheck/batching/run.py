@@ -1,7 +1,7 @@
 """A run over tables: partitions one after the other from an engine, judged and written by a few threads, counted in their order.
 
-numpy and Arrow leave the interpreter to others while they reckon, so threads are enough; no more partitions are held than there are
-threads and one more.
+numpy and Arrow leave the interpreter to others while they reckon, so threads are enough; no more partitions are held than there
+are threads and one more.
 """
 
 from __future__ import annotations
@@ -67,9 +67,11 @@ class Result:
 _END: Final = "end"
 
 
-def run(wanted: Wanted, source: Source, folder: Folder, tell: Callable[[Progress], None]) -> Result:
-    """All partitions that are not done yet, then the results put in their place. What the folder cannot take raises OSError;
-    what was done stays done."""
+def run(
+    wanted: Wanted, source: Source, folder: Folder, tell: Callable[[Progress], None], last: Callable[[], None] = lambda: None
+) -> Result:
+    """All partitions that are not done yet, then the results put in their place; `last` is called before that, and may raise.
+    What the folder cannot take raises OSError; what was done stays done."""
     columns = verdict_columns(wanted.plan)
     counted = Counted()
     files: dict[str, int] = {}
@@ -84,6 +86,7 @@ def run(wanted: Wanted, source: Source, folder: Folder, tell: Callable[[Progress
     with ThreadPoolExecutor(max_workers=wanted.threads) as pool:
         for family in source.families:
             _run_family(family, source, folder, (pool, wanted.threads, write), counted, tell)
+    last()
     for part in folder.parts():
         files |= folder.files_of(part)
     summary = summary_tree(

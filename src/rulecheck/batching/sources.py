@@ -114,7 +114,7 @@ def _parts(folder: Path, name: str, scratch: Path, faults: Faults) -> list[Table
         faults.add("B505")
         return []
     if len(endings) > 1 or not endings.isdisjoint(DATABASES):
-        faults.add("B507", endings="、".join(sorted(endings)))
+        faults.add("B507", endings="、".join(sorted(endings)), endings_en=", ".join(sorted(endings)))
         return []
     return READERS[endings.pop()](name, parts, scratch, faults)
 

@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 
 import pyarrow as pa
 
-from rulecheck.batching.tables import MAXIMUM_HEADINGS, CsvFiles, Table, table_name
+from rulecheck.batching.tables import MAXIMUM_HEADINGS, CsvFiles, Table, part_name, table_name
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.files import SPREADSHEET_BEGINNINGS
 from rulecheck.facts.limits import MEGABYTE
@@ -30,26 +30,15 @@ _UTF8_MARK: Final = codecs.BOM_UTF8
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _UTF8_CHINESE: Final = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
-_GUARDS: Final = (
-    b"'=",
-    b"'+",
-    b"'-",
-    b"'@",
-    b'="',
-    "'＝".encode(),
-    "'＋".encode(),
-    "'－".encode(),
-    "'＠".encode(),
-    b"'\t",
-    b"'\r",
-)
+_GUARDS: Final = tuple(f"'{mark}".encode() for mark in "=+-@＝＋－＠\t\r")
+_FORMULA: Final = b'="'
 _OTHER_DELIMITERS: Final = {"\t": "TAB", ";": ";", "；": "；", "，": "，", "|": "|"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What the bytes of a file are: `broken_at` the line at which they are no UTF-8 (None: they are), `seems_utf8`: nearly all the
-    Chinese is well-formed UTF-8, so that a broken place is damage."""
+    """What the bytes of a file are: `broken_at` the line at which they are no UTF-8 (None: they are), `seems_utf8`: nearly all
+    the Chinese is well-formed UTF-8, so that a broken place is damage."""
 
     broken_at: int | None
     seems_utf8: bool
@@ -62,22 +51,22 @@ def csv_table(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -
     readable: list[Path] = []
     is_guarded = False
     for path in paths:
-        part = shown(path.name) if len(paths) > 1 else ""
-        looked = _looked(path, part, faults)
+        faults.file = part_name(name, path, paths)
+        looked = _looked(path, faults)
         if looked is None:
             return []
         is_guarded |= looked.is_guarded or looked.broken_at is not None
         found = path
         if looked.broken_at is not None:
-            converted = _converted(path, looked, scratch, part, faults)
+            converted = _converted(path, looked, scratch, faults)
             if converted is None:
                 return []
             found = converted
-        headings = _headings(found, part, faults)
+        headings = _headings(found, faults)
         if headings is None:
             return []
         if readable and headings != first:
-            faults.add("B509", part=part, first=shown(paths[0].name))
+            faults.add("B509", first=shown(paths[0].name))
             return []
         first = headings
         readable.append(found)
@@ -85,18 +74,18 @@ def csv_table(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -
     return [Table(table_name(name), name, first, types, CsvFiles(tuple(readable), is_guarded), None, True)]
 
 
-def _looked(path: Path, part: str, faults: Faults) -> _Looked | None:
+def _looked(path: Path, faults: Faults) -> _Looked | None:
     """One pass over the bytes; None, with the fault, where they are none of a CSV."""
     with path.open("rb") as file:
         beginning = file.read(4)
         if not beginning.removeprefix(_UTF8_MARK):
-            faults.add("B532", part=part)
+            faults.add("B532")
             return None
         if beginning.startswith(_WIDE_MARKS):
-            faults.add("B533", part=part)
+            faults.add("B533")
             return None
         if beginning.startswith((*SPREADSHEET_BEGINNINGS, b"PAR1")):
-            faults.add("B534", part=part)
+            faults.add("B534")
             return None
         file.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -105,7 +94,7 @@ def _looked(path: Path, part: str, faults: Faults) -> _Looked | None:
         while piece := file.read(PIECE):
             nul = piece.find(b"\0")
             if nul >= 0:
-                faults.add("B535", lines + piece.count(b"\n", 0, nul), part=part)
+                faults.add("B535", lines + piece.count(b"\n", 0, nul))
                 return None
             if broken_at is None:
                 try:
@@ -127,11 +116,11 @@ def _looked(path: Path, part: str, faults: Faults) -> _Looked | None:
     return _Looked(broken_at, chinese * 10 > beyond * 9, is_guarded)
 
 
-def _converted(path: Path, looked: _Looked, scratch: Path, part: str, faults: Faults) -> Path | None:
+def _converted(path: Path, looked: _Looked, scratch: Path, faults: Faults) -> Path | None:
     """A file in GB18030 (of which GBK and GB2312 are part), written anew in UTF-8; None where it is neither."""
     with path.open("rb") as file:
         if looked.seems_utf8 or file.read(3) == _UTF8_MARK:
-            faults.add("B531", looked.broken_at or 0, part=part)
+            faults.add("B531", looked.broken_at or 0)
             return None
     number = sum(1 for _ in scratch.glob("text-*.csv"))
     converted = scratch / f"text-{number}.csv"
@@ -145,12 +134,12 @@ def _converted(path: Path, looked: _Looked, scratch: Path, part: str, faults: Fa
             try:
                 text = decoder.decode(piece, not piece)
             except UnicodeDecodeError as fault:
-                faults.add("B531", lines + piece.count(b"\n", 0, max(fault.start, 0)), part=part)
+                faults.add("B531", lines + piece.count(b"\n", 0, max(fault.start, 0)))
                 return None
             first_chinese = first_chinese or _first_chinese(text)
             output.write(text.encode("utf-8"))
             lines += text.count("\n")
-    faults.warn("B536", looked.broken_at or 0, text=shown(first_chinese), part=part)
+    faults.warn("B536", looked.broken_at or 0, text=shown(first_chinese))
     return converted
 
 
@@ -163,15 +152,15 @@ def _first_chinese(text: str) -> str:
 # --- headings, and the lines at which reading fails ---
 
 
-def _headings(path: Path, part: str, faults: Faults) -> tuple[str, ...] | None:
+def _headings(path: Path, faults: Faults) -> tuple[str, ...] | None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             row = next(csv.reader(chain([_bounded(file)], file), strict=True), [])
         except csv.Error:
-            faults.add("B537", 1, part=part)
+            faults.add("B537", 1)
             return None
     if not any(each.strip() for each in row):
-        faults.add("B538", 1, part=part)
+        faults.add("B538", 1)
         return None
     while not row[-1].strip():  # commas at the end of a line, as spreadsheet programs leave them
         row.pop()
@@ -180,7 +169,7 @@ def _headings(path: Path, part: str, faults: Faults) -> tuple[str, ...] | None:
         return None
     for mark, name in _OTHER_DELIMITERS.items():
         if len(row) == 1 and mark in row[0]:
-            faults.add("B539", 1, mark=name, part=part)
+            faults.add("B539", 1, mark=name)
             return None
     return tuple(row)
 
@@ -195,16 +184,16 @@ def broken_line(source: CsvFiles, name: str, width: int) -> Faults:
     or in which a quotation mark is left open; nothing where all rows are well."""
     faults = Faults(name)
     for path in source.paths:
-        part = shown(path.name) if len(source.paths) > 1 else ""
+        faults.file = part_name(name, path, source.paths)
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             try:
                 for start, row in _with_first_line(reader):
                     if row and len(row) != width and any(row[width:] or [len(row) < width]):
-                        faults.add("B540", start, count=len(row), expected=width, part=part)
+                        faults.add("B540", start, count=len(row), expected=width)
                         return faults
             except csv.Error:
-                faults.add("B537", reader.line_num, part=part)
+                faults.add("B537", reader.line_num)
                 return faults
     return faults
 

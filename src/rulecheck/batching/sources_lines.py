@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 import pyarrow as pa
 
 from rulecheck.batching.sources_staged import ROWS_AT_ONCE, Staging
-from rulecheck.batching.tables import MAXIMUM_HEADINGS, Table, table_name
+from rulecheck.batching.tables import MAXIMUM_HEADINGS, Table, part_name, table_name
 from rulecheck.facts.limits import MEGABYTE
 from rulecheck.facts.nodes import Faults, shown
 
@@ -32,14 +32,14 @@ def lines_table(name: str, paths: Sequence[Path], scratch: Path, faults: Faults)
     """The table whose parts the files are, in their order. Its headings are all the names that any line has."""
     staging = Staging(scratch)
     for path in paths:
-        part = shown(path.name) if len(paths) > 1 else ""
+        faults.file = part_name(name, path, paths)
         with path.open("rb") as file:
             number = 1
             while lines := list(islice(_lines(file), ROWS_AT_ONCE)):
                 try:
                     rows = [row for line in lines if (row := _row(line)) is not None]
                 except _Odd:
-                    _tell(lines, number, part, faults)
+                    _tell(lines, number, faults)
                     return []
                 if rows:
                     _add(staging, rows)
@@ -49,7 +49,7 @@ def lines_table(name: str, paths: Sequence[Path], scratch: Path, faults: Faults)
                 number += len(lines)
     headings = tuple(staging.types)
     if not headings:
-        faults.add("B532", part="")
+        faults.add("B532")
         return []
     source = staging.source()
     return [Table(table_name(name), name, headings, (pa.string(),) * len(headings), source, sum(source.rows), True)]
@@ -108,11 +108,11 @@ def _row(line: bytes) -> dict[str, str | None] | None:
     return row
 
 
-def _tell(lines: list[bytes], first: int, part: str, faults: Faults) -> None:
+def _tell(lines: list[bytes], first: int, faults: Faults) -> None:
     """The first line that is no row."""
     for number, line in enumerate(lines, first):
         try:
             _row(line)
         except _Odd as odd:
-            faults.add(odd.code, number, part=part, **odd.values)
+            faults.add(odd.code, number, **odd.values)
             return

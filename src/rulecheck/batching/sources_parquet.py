@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from rulecheck.batching.tables import MAXIMUM_HEADINGS, ParquetFiles, Table, table_name
+from rulecheck.batching.tables import MAXIMUM_HEADINGS, ParquetFiles, Table, part_name, table_name
 from rulecheck.facts.nodes import Faults, shown
 
 MOST_DIGITS: Final = 38
@@ -21,17 +21,17 @@ def parquet_table(name: str, paths: Sequence[Path], scratch: Path, faults: Fault
     schemas: list[pa.Schema] = []
     rows: list[int] = []
     for path in paths:
-        part = path.name if len(paths) > 1 else ""
+        faults.file = part_name(name, path, paths)
         try:
             with parquet.ParquetFile(path) as file:
                 schemas.append(file.schema_arrow)
                 rows.append(file.metadata.num_rows)
         except (pa.ArrowException, OSError):
             # A file that was cut off has lost its end, where all of this stands.
-            faults.add("B521" if _begins_as_parquet(path) else "B522", part=shown(part))
+            faults.add("B521" if _begins_as_parquet(path) else "B522")
             return []
         if not schemas[-1].equals(schemas[0], check_metadata=False):
-            faults.add("B509", part=shown(part), first=shown(paths[0].name))
+            faults.add("B509", first=shown(paths[0].name))
             return []
     schema = schemas[0]
     if len(schema) > MAXIMUM_HEADINGS:

@@ -26,6 +26,11 @@ def table_name(name: str) -> str:
     return path.stem if path.suffix.lower() in ENDINGS else path.name
 
 
+def part_name(name: str, path: Path, paths: Sequence[Path]) -> str:
+    """What messages call a file that is one of the parts of a table, or the whole of it."""
+    return f"{name}/{path.name}" if len(paths) > 1 else name
+
+
 @dataclass(frozen=True, slots=True)
 class ParquetFiles:
     """Parquet files of one schema, whose rows follow one another. `rows`: how many each has."""

@@ -50,6 +50,12 @@ def _check(given: Given) -> int:
     return check(Request(**given))
 
 
+def _batch(given: Given) -> int:
+    from rulecheck.commands.batch import Request, batch
+
+    return batch(Request(**given))
+
+
 def _template(given: Given) -> int:
     from rulecheck.commands.template import Request, template
 
@@ -143,6 +149,27 @@ VERBS: Final = {
                 Option("refusals", ("--refusals",), "file", is_path=True),
                 Option("fail_on", ("--fail-on",), "verdicts", parts=("departs", "undetermined"), is_many=True),
                 Option("verbose", ("-v", "--verbose")),
+                LANGUAGE,
+                HELP,
+            ),
+        ),
+        Verb(
+            "batch",
+            _batch,
+            Argument("tables", "tables", is_many=True),
+            (
+                _RULES,
+                Option("documents", ("--document",), "number", is_many=True),
+                Option("as_of", ("--as-of",), "date", is_required=True),
+                Option("place", ("--place",), "place"),
+                Option("headings", ("--headings",), "file", is_path=True),
+                Option("output", ("-o", "--output"), "folder", is_path=True),
+                Option("format", ("--format",), "choice", choices=("parquet", "csv", "text", "json")),
+                Option("explain", ("--explain",), "row"),
+                Option("engine", ("--engine",), "choice", choices=("duckdb",)),
+                Option("memory", ("--memory",), "memory"),
+                Option("threads", ("--threads",), "count"),
+                Option("fail_on", ("--fail-on",), "verdicts", parts=("departs", "undetermined"), is_many=True),
                 LANGUAGE,
                 HELP,
             ),

@@ -10,4 +10,6 @@ FOUND: Final = 1
 REFUSED: Final = 2
 """Input, rules or usage refused."""
 INTERNAL: Final = 3
+UNDECIDED: Final = 4
+"""There was no judgement, or every one is undetermined."""
 INTERRUPTED: Final = 130

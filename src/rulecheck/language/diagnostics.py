@@ -100,6 +100,7 @@ _TABLES: Final = {
     "S": "tables",
     "T": "templates",
     "U": "units",
+    "W": "results",
     "X": "command_line",
 }
 """The file of `dsl/messages/` that holds the codes with this letter; each is read when it is first needed."""

@@ -1,0 +1,247 @@
+"""A run from what a user asks for: tables opened and understood, a folder made ready, partitions judged, results in their place.
+
+What stops it is told as diagnostics (`Stopped`); nobody's mistake becomes a traceback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from rulecheck.batching.duckdb_connection import Means
+from rulecheck.batching.duckdb_source import ROWS, DuckdbSource, Given, plan_tables
+from rulecheck.batching.inputs import InputFile, changed, files_of, read_inputs, sha256_of
+from rulecheck.batching.mapping import load_mapping
+from rulecheck.batching.results_folder import STAGING, Folder, InUse, read_manifest, usable
+from rulecheck.batching.results_summary import TableRead
+from rulecheck.batching.run import Progress, Result, Wanted, run
+from rulecheck.batching.sources import open_tables
+from rulecheck.batching.tables import Unreadable
+from rulecheck.check import ENGINE, only_of
+from rulecheck.dataclass import dataclass
+from rulecheck.facts.headings import Headings
+from rulecheck.judgement import Receipt
+from rulecheck.judging.lower import lower
+from rulecheck.judging.plan import Plan
+from rulecheck.language.diagnostics import Diagnostic, fault, message
+from rulecheck.measures.days import day_text
+from rulecheck.measures.places import Place
+from rulecheck.rules import model
+from rulecheck.streams import real_path, write_fault
+
+SCRATCH: Final = "scratch"
+
+CHANGES: Final = {
+    "engine": "W501",
+    "rules": "W502",
+    "calendar": "W503",
+    "as_of": "W504",
+    "place": "W505",
+    "documents": "W506",
+    "format": "W507",
+    "headings": "W508",
+    "tables": "W509",
+    "partition": "W510",
+}
+"""What a run is told apart by, and the message that names it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """What is asked for. `rules` are all of them; `documents`: the folders of those whose rules alone are wanted, None for all.
+    `memory`: of the engine, as DuckDB writes sizes."""
+
+    tables: Sequence[Path]
+    rules: model.RuleSet
+    as_of: int
+    place: Place | None = None
+    headings: Path | None = None
+    documents: frozenset[str] | None = None
+    format: str = "parquet"
+    memory: str | None = None
+    threads: int = 1
+    rows: int = ROWS
+
+    @property
+    def chosen(self) -> model.RuleSet:
+        """The rules that are wanted, with the whole vocabulary."""
+        return self.rules if self.documents is None else only_of(self.rules, self.documents)
+
+    @property
+    def numbers(self) -> tuple[str, ...] | None:
+        """The documents by their numbers, as a report names them."""
+        if self.documents is None:
+            return None
+        return tuple(each.number or each.title for each in self.rules.documents if each.folder in self.documents)
+
+
+class Stopped(Exception):
+    """The run cannot go on, or could not begin: what is wrong, each with what to do."""
+
+    def __init__(self, *problems: Diagnostic) -> None:
+        super().__init__(*(each.code for each in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """Tables that were opened and understood. `warnings` are remarks for the user."""
+
+    job: Job
+    rules: model.RuleSet
+    given: Given
+    files: tuple[InputFile, ...]
+    warnings: tuple[Diagnostic, ...]
+
+    @property
+    def plan(self) -> Plan:
+        return lower(self.rules, self.job.as_of, {each.kind.id for each in self.given.declared.tables})
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(ENGINE, self.rules.sha256, sha256_of(self.files), self.rules.calendar.sha256)
+
+    @contextlib.contextmanager
+    def source(self, scratch: Path) -> Iterator[DuckdbSource]:
+        """The partitions; Stopped where rows do not fit together or cannot be read."""
+        try:
+            with DuckdbSource(
+                self.given, self.rules, self.job.place, scratch, Means(self.job.memory, self.job.threads), self.job.rows
+            ) as source:
+                yield source
+        except Unreadable as problem:
+            raise Stopped(*problem.faults) from None
+
+
+def fingerprint(job: Job, files: Sequence[InputFile]) -> dict[str, Any]:
+    """What the results hang on; two runs alike in all of it give the same bytes."""
+    return {
+        "engine": ENGINE,
+        "rules": job.rules.sha256,
+        "calendar": job.rules.calendar.sha256,
+        "as_of": day_text(job.as_of, "en"),
+        "place": None if job.place is None else job.place.english,
+        "documents": None if job.documents is None else sorted(job.documents),
+        "format": job.format,
+        "headings": None if job.headings is None else _sha256(job.headings),
+        "tables": [{"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files],
+        "partition": job.rows,
+    }
+
+
+def _sha256(path: Path) -> str:
+    """Of a file that may not be there: that is told when it is read."""
+    try:
+        return read_inputs([path])[0].sha256
+    except OSError:
+        return ""
+
+
+def open_inputs(job: Job) -> tuple[InputFile, ...]:
+    """The files of the tables, read once for their hashes; what cannot be read is told when the tables are opened."""
+    try:
+        return read_inputs(files_of(job.tables))
+    except OSError as problem:
+        raise Stopped(fault("X304" if problem.filename is None else "F101", str(problem.filename or ""))) from None
+
+
+def prepare(job: Job, files: tuple[InputFile, ...], scratch: Path) -> Ready:
+    """Opens the tables and finds out what they hold. Stopped with every fault of all of them."""
+    rules = job.chosen
+    opened = open_tables(job.tables, scratch)
+    mapping = None
+    if job.headings is not None:
+        mapping = load_mapping(job.headings, job.headings.name, Headings(rules))
+    given = plan_tables(rules, opened.tables, mapping, rules.rules)
+    problems = [*opened.faults, *given.declared.errors]
+    if problems:
+        raise Stopped(*problems)
+    return Ready(job, rules, given, files, (*opened.warnings, *given.declared.warnings))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What a run says on its way, beside its result."""
+
+    problems: Callable[[Sequence[Diagnostic]], None]
+    begun: Callable[[Folder], None]
+    progress: Callable[[Progress], None]
+
+
+def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
+    """The whole run; gives its summary. Stopped where it cannot be; OSError never."""
+    problem = usable(output)
+    if problem is not None:
+        raise Stopped(problem)
+    files = open_inputs(job)
+    inside = [each for each in files if real_path(output) in real_path(each.path).parents]
+    if inside:
+        raise Stopped(*(fault("W208", str(each.path)) for each in inside))
+    folder = Folder(output, fingerprint(job, files))
+    was_there = output.exists()
+    try:
+        folder.open()
+    except InUse:
+        raise Stopped(fault("W203", str(output))) from None
+    except OSError as stopped:
+        raise Stopped(write_fault(output, stopped)) from None
+    told.begun(folder)
+    if folder.is_whole:
+        whole = read_manifest(output)
+        assert whole is not None
+        summary: Mapping[str, Any] = whole["summary"]
+        return summary
+    is_kept = False
+    try:
+        result = _done(job, files, folder, told)
+        is_kept = True
+        return result.summary
+    except OSError as stopped:
+        is_kept = True
+        reason = stopped.strerror or type(stopped).__name__
+        raise Stopped(fault("W204", str(output), reason=reason, done=len(folder.parts()))) from None
+    except KeyboardInterrupt:
+        is_kept = True
+        raise
+    finally:
+        folder.close()
+        if not is_kept:
+            _take_away(output, was_there)
+
+
+def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) -> Result:
+    scratch = folder.root / STAGING / SCRATCH
+    scratch.mkdir(parents=True, exist_ok=True)
+    try:
+        ready = prepare(job, files, scratch)
+        told.problems(ready.warnings)
+        kinds = {table.file: plan.kind.id for table, plan in zip(ready.given.tables, ready.given.declared.tables, strict=True)}
+        tables = [TableRead(each.path.name, kinds.get(each.path.name, ""), each.bytes, each.sha256) for each in files]
+        wanted = Wanted(ready.plan, ready.receipt, tables, job.numbers, job.format, job.threads)
+        with ready.source(scratch) as source:
+            return run(wanted, source, folder, told.progress, lambda: _unchanged(files))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _unchanged(files: Sequence[InputFile]) -> None:
+    problems = list(changed(files))
+    if problems:
+        raise Stopped(*problems)
+
+
+def _take_away(output: Path, was_there: bool) -> None:
+    """Nothing is left of a run whose tables cannot be used."""
+    shutil.rmtree(output / STAGING, ignore_errors=True)
+    if not was_there:
+        with contextlib.suppress(OSError):
+            output.rmdir()
+
+
+def changes(what: Sequence[str]) -> tuple[str, str]:
+    """The parts of a fingerprint in words, Chinese and English."""
+    codes = [CHANGES[each] for each in what if each in CHANGES]
+    return "、".join(message(code, "zh", {}) for code in codes), ", ".join(message(code, "en", {}) for code in codes)
