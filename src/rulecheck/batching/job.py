@@ -64,6 +64,7 @@ class Job:
     memory: str | None = None
     threads: int = 1
     rows: int = ROWS
+    engine: str = "duckdb"
 
     @property
     def chosen(self) -> model.RuleSet:
@@ -221,10 +222,30 @@ def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) ->
         kinds = {table.file: plan.kind.id for table, plan in zip(ready.given.tables, ready.given.declared.tables, strict=True)}
         tables = [TableRead(each.path.name, kinds.get(each.path.name, ""), each.bytes, each.sha256) for each in files]
         wanted = Wanted(ready.plan, ready.receipt, tables, job.numbers, job.format, job.threads)
-        with ready.source(scratch) as source:
-            return run(wanted, source, folder, told.progress, lambda: _unchanged(files))
+        return RUNS[job.engine](ready, wanted, folder, scratch, told)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _on_duckdb(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
+    with ready.source(scratch) as source:
+        return run(wanted, source, folder, told.progress, lambda: _unchanged(ready.files))
+
+
+def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
+    from rulecheck.batching.spark_run import SparkRun
+    from rulecheck.batching.spark_session import SparkMeans
+
+    means = SparkMeans(ready.job.memory, ready.job.threads)
+    on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.rows, scratch)
+    try:
+        return on_spark.run(wanted, folder, told.progress, lambda: _unchanged(ready.files))
+    except Unreadable as problem:
+        raise Stopped(*problem.faults) from None
+
+
+RUNS: Final[Mapping[str, Callable[[Ready, Wanted, Folder, Path, Told], Result]]] = {"duckdb": _on_duckdb, "spark": _on_spark}
+"""How the partitions are gone through, by engine. What comes out is the same."""
 
 
 def _unchanged(files: Sequence[InputFile]) -> None:
