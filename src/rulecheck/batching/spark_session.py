@@ -30,11 +30,13 @@ _LOCAL: Final[Mapping[str, str]] = {
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "ERROR",
     "spark.sql.catalogImplementation": "in-memory",
     # An attempt that was given up must not write beside the one that took its place.
     "spark.speculation": "false",
+    "spark.log.level": "ERROR",
 }
+_TASKS: Final = 4
+"""Parts of a shuffle for each thread."""
 _TRIES: Final = 4
 """Of a part of the work, before the run stops: a worker that was killed is replaced."""
 
@@ -74,7 +76,7 @@ def _local(means: SparkMeans) -> Any:
     # Workers run on the interpreter that runs this.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
-    settings = dict(_LOCAL)
+    settings = {**_LOCAL, "spark.sql.shuffle.partitions": str(_TASKS * means.threads)}
     if means.memory is not None:
         settings["spark.driver.memory"] = means.memory
     builder = SparkSession.builder.appName("rulecheck").master(f"local[{means.threads},{_TRIES}]")
