@@ -1,6 +1,7 @@
 """The forty flat rules by hand in SQL for DuckDB: one `COPY` from Parquet to Parquet, exact decimals and whole numbers.
 
-    python benchmarks/bulk_sql.py [--sets N]      prints the statement
+    python benchmarks/bulk_sql.py [--sets N]                        prints the statement
+    python benchmarks/bulk_sql.py [--sets N] --from FILE --to FILE  runs it
 
 Verdicts come out as the codes of `bulk_numpy.CODES`. A comparison with NULL is NULL, and a CASE goes past what is not true, so
 the three-valued logic is SQL's own. What SQL does not say is written out: a share of nothing is reached, a division by nothing is
@@ -18,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from bulk_numpy import CODES, FIRST, LAST, month_end
-from bulk_world import AS_OF, EPOCH, RULES, Asked, asked, headings, load_rules
+from bulk_world import AS_OF, EPOCH, RULES, Asked, asked, load_rules
 from rulecheck.measures.workdays import Calendar
 
 MET, VIOLATED, DEPARTS, FALLS_SHORT, NOT_DUE, NOT_APPLICABLE, UNDETERMINED = range(7)
@@ -224,9 +225,16 @@ def connect(calendar: Calendar, sets: int = 1, threads: int = 2) -> duckdb.DuckD
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     options.add_argument("--sets", type=int, default=1)
+    options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--from", type=Path, dest="source", default=Path("TABLE.parquet"))
+    options.add_argument("--to", type=Path, dest="target")
     chosen = options.parse_args()
-    assert headings(load_rules())
-    print(copy(Path("TABLE.parquet"), Path("VERDICTS.parquet"), chosen.sets))
+    statement = copy(chosen.source, chosen.target or Path("VERDICTS.parquet"), chosen.sets)
+    if chosen.target is None:
+        print(statement)
+        return 0
+    with connect(load_rules().calendar, chosen.sets, chosen.threads) as connection:
+        connection.execute(statement).fetchall()
     return 0
 
 

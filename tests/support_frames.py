@@ -140,11 +140,13 @@ class _Layout:
                 self._noise.shuffle(texts)
             position = {text: index for index, text in enumerate(texts)}
             values = [position[each] if isinstance(each, str) else each for each in values]
-        numbers = [int(each) if is_told == TOLD else self._anything() for each, is_told in zip(values, state, strict=True)]
+        told = [int(each) for each, is_told in zip(values, state, strict=True) if is_told == TOLD]
+        numbers = [int(each) if is_told == TOLD else self._filler(told) for each, is_told in zip(values, state, strict=True)]
         return Column(_whole(numbers), state if state.any() or self._luck() else None, texts)
 
-    def _anything(self) -> int:
-        return 0 if self._noise is None else self._noise.randint(-(2**31), 2**31 - 1)
+    def _filler(self, told: list[int]) -> int:
+        """What stands where nothing was told: nought, or something that was told of somebody."""
+        return 0 if self._noise is None else self._noise.choice((0, *told[:5]))
 
     def _luck(self) -> bool:
         return self._noise is not None and self._noise.random() < 0.3

@@ -14,7 +14,7 @@ import pytest
 
 from generate_rules import World
 from generate_tables import loosen, make_tables, roots_of, share_on_boundary
-from rulecheck.columns import block as columns_block
+from rulecheck.columns import block
 from rulecheck.columns.evaluate import Columns
 from rulecheck.columns.frame import Frame
 from rulecheck.columns.judge import CODES, ColumnJudge, LimbColumns
@@ -123,9 +123,8 @@ def test_blocks_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> No
     frames = [frame for frame, _ in lay_out(subjects, world.rules, Random(seed))]
     whole = [columns.verdicts(frame).codes for frame in frames]
     for size, mostly in ((1, 2), (7, 1), (7, 10**6), (1000, 1), (1000, 10**6)):
-        monkeypatch.setattr(columns_block, "ROWS", size)
-        monkeypatch.setattr(columns_block, "MOSTLY", mostly)
-        monkeypatch.setattr(columns_block.blocks, "__defaults__", (size,))
+        monkeypatch.setattr(block, "MOSTLY", mostly)
+        monkeypatch.setattr(block.blocks, "__defaults__", (size,))
         for frame, expected in zip(frames, whole, strict=True):
             found = columns.verdicts(frame).codes
             assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))

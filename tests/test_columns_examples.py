@@ -1,7 +1,7 @@
 """Every example of every shipped rule through the columns: the verdict that the example states, and that of the rows.
 
-Examples of one as-of date, reading and supposed parameters make one frame a kind, so that every rule of the group is judged on the
-subjects of all its examples.
+Examples of one as-of date, reading and supposed parameters make one frame a kind, so that every rule of the group is judged on
+the subjects of all its examples.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from random import Random
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.dataclass import replace
@@ -107,3 +110,22 @@ def test_every_example_of_every_shipped_rule() -> None:
             examples += 1
     assert examples == sum(len(rule.examples) for rule in shipped().rules) > 3_000
     assert judged > 5 * examples
+
+
+@pytest.mark.parametrize("as_of", [date(2023, 6, 30), date(2025, 1, 2)])
+def test_all_examples_of_a_kind_as_one_table(as_of: date) -> None:
+    """Whatever an example was written for, its subject gets the same verdict of every rule of its kind."""
+    rules = replace(shipped(), relations=())
+    subjects = [case.subject for _, group in groups() for _, _, case in group.examples]
+    plan = lower(rules, as_of.toordinal())
+    rows, columns = Judge(plan), ColumnJudge(plan)
+    random = Random(as_of.toordinal())
+    judged = 0
+    for frame, of_frame in lay_out(subjects, rules, random):
+        found = columns.verdicts(frame)
+        for number, judge in enumerate(rows.judges.get(frame.kind.id, ())):
+            chosen_rows = random.sample(range(frame.count), min(60, frame.count))
+            expected = [judge.verdict(of_frame[row]) for row in chosen_rows]
+            assert [CODES[found.codes[number][row]] for row in chosen_rows] == expected, (judge.plan.rule.id, judge.plan.tag)
+            judged += len(expected)
+    assert judged > 10_000

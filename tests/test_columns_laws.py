@@ -130,6 +130,8 @@ class Family:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.untold = self.random.choice((0.0, 0.15, 0.5))
+        self.empty = self.random.choice((0.2, 0.2, 0.9))
+        self.silent = self.random.choice((None, None, "part", "cell", "cell", "claim"))
         units = [self.subject(KINDS["unit"], None) for _ in range(self.random.choice((0, 1, 2, 25)))]
         loose = [self.subject(KINDS["part"], each) for each in units[:3] for _ in range(2)]
         loose += [self.subject(KINDS["part"], None) for _ in range(2)]
@@ -149,10 +151,11 @@ class Family:
         subject = Subject(kind, "1", "1", ORIGIN, place, parent, values, [None] * len(kind.children), {})
         for child, slot in kind.children.items():
             luck = self.random.random()
-            size = 0 if luck < 0.2 else self.random.choice((1, 2, 3, 6))
+            size = 0 if luck < self.empty else self.random.choice((1, 2, 3, 6))
             members = [self.subject(KINDS[child], subject) for _ in range(size)]
             is_complete = self.untold == 0 or self.random.random() > 0.15
-            subject.rosters[slot] = None if luck < 0.1 else Roster(members, is_complete, ORIGIN)
+            is_silent = luck < 0.1 or child == self.silent
+            subject.rosters[slot] = None if is_silent else Roster(members, is_complete, ORIGIN)
         return subject
 
     def value(self, of: model.Fact) -> Any:
@@ -178,6 +181,9 @@ class Family:
 
     def drawn(self, draw: Callable[[], Any], packed: Callable[[Random, Sequence[Any]], Any]) -> Pair:
         """Something of each subject, for both evaluators."""
+        if self.random.random() < 0.2:
+            only = draw()
+            draw = lambda: only  # noqa: E731
         of_subject = {id(each): draw() for subjects in self.rows.values() for each in subjects}
         of_frame = {name: packed(self.random, [of_subject[id(each)] for each in rows]) for name, rows in self.rows.items()}
         nobody = packed(self.random, [])
@@ -230,6 +236,10 @@ def pack_numbers(random: Random, of: Sequence[Any]) -> columns_numbers.Number:
         return columns_numbers.Number(low, low, least, most)
     slack = random.choice((0, 0, 5))
     return columns_numbers.Number(low, high, least - slack, most + slack, *marks)
+
+
+def exactly(of: Sequence[int]) -> columns_numbers.Number:
+    return columns_numbers.of_column(np.array(of, np.int64))
 
 
 def pack_truths(random: Random, of: Sequence[int]) -> columns_truths.Truth:
@@ -656,3 +666,21 @@ def _huge(family: Family, name: str, kind: str) -> Case:
 
 def _plain(number: Any) -> int:
     return number if isinstance(number, int) else number.high
+
+
+@pytest.mark.parametrize("name", ["at_least", "more_than", "equal"])
+def test_a_limit_far_outside_is_compared_exactly(name: str) -> None:
+    """What a column of exact numbers is compared with may lie where no 64 bits reach, and is still on one side of everything."""
+    for seed in SEEDS:
+        family = Family(seed)
+        far = family.random.choice((2**62, 2**63 - 1, -(2**62), -(2**63)))
+        sides = [
+            family.drawn(lambda: family.random.randint(-4, 5), lambda _, of: exactly(of)),  # noqa: B023
+            family.random.choice((1, 3)),
+            (ROWS.constant(far), COLUMNS.constant(far)),
+            family.random.choice((2, 10**9)),
+        ]
+        if family.random.random() < 0.5:
+            sides = sides[2:] + sides[:2]
+        made = case(name, sides, True)
+        agree(family, "unit", made.on_rows, made.on_columns, True)

@@ -149,6 +149,7 @@ def test_messages_of_usage_are_used_and_in_both_languages() -> None:
 
 FUNCTIONS = {
     "check": ("rulecheck.commands.check", "Request"),
+    "batch": ("rulecheck.commands.batch", "Request"),
     "template": ("rulecheck.commands.template", "Request"),
     "read": ("rulecheck.commands.read", "read"),
     "test": ("rulecheck.commands.test", "Request"),
@@ -209,6 +210,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         unit = "{名称: 甲局, 单位类别: 机关, 层级: 市级, 编制: 50, 安排残疾人就业人数: 0}"
         text = f"截至: 2023-12-31\n地区: 黄石市\n单位:\n  - {unit}\n"
         (tmp_path / facts / "单位.yaml").write_text(text, encoding="utf-8")
+    row = "U1,甲局,黄石市,机关,50人,0人\n"
+    (tmp_path / "单位.csv").write_text(f"编号,名称,地区,类别,编制,配备人数\n{row}", encoding="utf-8")
+    (tmp_path / "unit.csv").write_text(f"id,name,place,category,posts,staff_on_duty\n{row}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -223,6 +227,6 @@ def test_an_example_does_what_it_says(folder: Path, example: str) -> None:
     before = set(folder.rglob("*"))
     found = call(*words)
     assert found.status in (0, 1), found.err
-    new = {path.name for path in set(folder.rglob("*")) - before}
+    new = {path.relative_to(folder).parts[0] for path in set(folder.rglob("*")) - before}
     assert new == ({words[words.index("--output") + 1]} if "--output" in words else set())
     assert found.out or new or "fmt" in words

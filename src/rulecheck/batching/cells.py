@@ -57,7 +57,7 @@ def diagnostics(plan: TablePlan, faults: CellFaults) -> tuple[Diagnostic, ...]:
     """The faults as messages, each with its row (the first below the headings is 1) and heading; the last says how many more
     there are."""
     header = plan.header
-    told = Faults(header.file or header.name)
+    told = Faults(header.called)
     for each in faults.first[:MOST_SHOWN]:
         zh, en = _where(header, each)
         told.add_at(each.problem.code, Origin(told.file, zh, en, ""), **each.problem.values)

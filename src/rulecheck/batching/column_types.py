@@ -49,9 +49,13 @@ _MOST_PLACES: Final = 9
 
 def plain_type(type: pa.DataType) -> pa.DataType:
     """The type of the values, however they are packed."""
-    while pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type):
-        type = type.value_type
-    return type
+    while True:
+        if isinstance(type, pa.BaseExtensionType):
+            type = type.storage_type
+        elif pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type):
+            type = type.value_type
+        else:
+            return type
 
 
 def family(type: pa.DataType) -> str:

@@ -19,7 +19,7 @@ from rulecheck.batching.cells import MOST_SHOWN, NO_FAULTS, CellFault, CellFault
 from rulecheck.batching.column_types import family, misfit, plain_type
 from rulecheck.batching.declare import FactColumn
 from rulecheck.batching.numbers import HIGHEST, LOWEST, nulls_of, raw_values, steps_of
-from rulecheck.batching.texts import as_texts, distinct_texts, plain_decimals
+from rulecheck.batching.texts import as_texts, distinct_texts, plain_decimals, without_commas
 from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Flags, States, Whole
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.limits import MAXIMUM_TEXT
@@ -37,6 +37,8 @@ _LAST_DAY: Final = last_of_year(LAST_YEAR)
 _A_DAY: Final[Mapping[str, int]] = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _DIGITS: Final[Mapping[str, int]] = {"s": 0, "ms": 3, "us": 6, "ns": 9}
 _MINUTES: Final = 24 * 60
+_MANY: Final = 100
+"""Texts that are no plain numbers, from which on it is worth while to look at their commas."""
 _MOST_KNOWN: Final = 200_000
 """Texts of one column whose values are kept for the arrays that follow."""
 
@@ -53,13 +55,15 @@ def convert(column: FactColumn, array: pa.Array | pa.ChunkedArray, rows: Rows = 
 
 @dataclass(slots=True)
 class _Read:
-    """Values by row, 0 where none was told. `state`: None where all were; `bad`: rows with a fault, which `problem` gives."""
+    """Values by row, 0 where none was told. `state`: None where all were; `bad`: rows with a fault, which `problem` gives;
+    `is_nought`: 0 stands at nulls already."""
 
     values: Whole
     state: States | None = None
     bad: Flags | None = None
     problem: Callable[[int], Problem] | None = None
     texts: Sequence[str] | None = None
+    is_nought: bool = False
 
 
 class ColumnReader:
@@ -136,7 +140,9 @@ class ColumnReader:
     def _of_numbers(self, array: pa.Array, nulls: Flags | None) -> _Read:
         assert self._size is not None
         values, bad = steps_of(array, nulls, self._size)
-        return self._within(_Read(values, bad=bad, problem=lambda row: self._too_large(_written(array[row]))), nulls)
+        return self._within(
+            _Read(values, bad=bad, problem=lambda row: self._too_large(_written(array[row])), is_nought=True), nulls
+        )
 
     def _of_days(self, array: pa.Array, nulls: Flags | None) -> _Read:
         if pa.types.is_date32(array.type):
@@ -194,8 +200,11 @@ class ColumnReader:
         if nulls is None:
             return found
         value, state = self._blank
-        found.values = np.where(nulls, value, found.values)
-        if state != TOLD or found.state is not None:
+        if value or not found.is_nought:
+            found.values = np.where(nulls, value, found.values)
+        if state == NOT_TOLD and found.state is None:
+            found.state = nulls.view(np.uint8)
+        elif state != TOLD or found.state is not None:
             told = np.zeros(len(nulls), np.uint8) if found.state is None else found.state
             found.state = np.where(nulls, np.uint8(state), told)
         return found
@@ -207,18 +216,25 @@ class ColumnReader:
             return self._with_blanks(self._coded(array), nulls)
         if self._size is None:
             return self._with_blanks(self._distinct(array), nulls)
+        found, plain = self._plain_steps(array, nulls)
+        rest = np.flatnonzero(~plain if nulls is None else ~(plain | nulls))
+        if len(rest):
+            others = array.take(pa.array(rest))
+            found = _merged(found, rest, self._grouped(others) if len(rest) > _MANY else self._distinct(others))
+        return self._with_blanks(found, nulls)
+
+    def _grouped(self, array: pa.Array) -> _Read:
+        """Numbers with commas between their digits, of which there can be as many as rows, and others."""
+        found, plain = self._plain_steps(without_commas(array), None)
+        rest = np.flatnonzero(~plain)
+        return _merged(found, rest, self._distinct(array.take(pa.array(rest)))) if len(rest) else found
+
+    def _plain_steps(self, array: pa.Array, nulls: Flags | None) -> tuple[_Read, Flags]:
+        """Plain decimal numbers as steps, and which rows they are; what is not quite as it should be is left to `check`'s
+        reader."""
         values, places, plain = plain_decimals(array)
         if nulls is not None:
             plain &= ~nulls
-        found = self._plain_steps(values, places, plain)
-        rest = np.flatnonzero(~plain if nulls is None else ~(plain | nulls))
-        if len(rest):
-            others = self._distinct(array.take(pa.array(rest)))
-            found = _merged(found, rest, others)
-        return self._with_blanks(found, nulls)
-
-    def _plain_steps(self, values: Whole, places: int, plain: Flags) -> _Read:
-        """Plain decimal numbers as steps; what is not quite as it should be is no longer plain, and left to `check`'s reader."""
         if self.column.unit is None and self.fact.unit is not None and is_share(self.fact.unit):
             plain[:] = False  # a bare number may be a percentage or a fraction
         assert self._size is not None
@@ -232,7 +248,7 @@ class ColumnReader:
                 plain &= steps >= low
             if high is not None:
                 plain &= steps <= high
-        return _Read(np.where(plain, steps, 0))
+        return _Read(np.where(plain, steps, 0), is_nought=True), plain
 
     def _distinct(self, array: pa.Array) -> _Read:
         """The values of texts, each distinct one read once; nulls are not told."""
@@ -272,18 +288,18 @@ class ColumnReader:
         """Free texts and references as positions in a list of the different ones; nulls are at 0."""
         encoded = array.dictionary_encode()
         written = distinct_texts(encoded.dictionary)
-        meant = self._meant(written)
-        texts: dict[str, int] = {}
-        values = np.zeros(len(written), np.int64)
+        if not written:
+            return _Read(np.zeros(len(array), np.int64), texts=[])
+        meant, odd = self._meant(written)
         states = np.zeros(len(written), np.uint8)
         problems: dict[int, Problem] = {}
-        for number, value in enumerate(meant):
-            if isinstance(value, str):
-                values[number] = texts.setdefault(value, len(texts))
-            elif isinstance(value, Problem):
+        for number, value in odd.items():
+            if isinstance(value, Problem):
                 problems[number] = value
             else:
-                states[number] = KNOWN_NONE if value is NONE else self._blank[1] if not written[number].strip() else NOT_TOLD
+                states[number] = KNOWN_NONE if value is NONE else NOT_TOLD if written[number].strip() else self._blank[1]
+        texts = {text: number for number, text in enumerate(dict.fromkeys(meant))}
+        values = np.fromiter(map(texts.__getitem__, meant), np.int64, len(meant))
         bad: Flags | None = None
         if problems:
             bad = np.zeros(len(written), np.bool_)
@@ -291,19 +307,21 @@ class ColumnReader:
         whole = _Read(values, states if states.any() else None, bad, lambda number: problems[number], list(texts))
         nulls = nulls_of(encoded.indices)
         codes = raw_values(encoded.indices, np.int32).astype(np.intp)
-        if not written:
-            return _Read(np.zeros(len(array), np.int64), texts=[])
         return _taken(whole, codes, nulls)
 
-    def _meant(self, texts: Sequence[str]) -> Sequence[object]:
-        """What free texts are read as: quickly where none of them is odd."""
+    def _meant(self, texts: Sequence[str]) -> tuple[list[str], dict[int, object]]:
+        """What free texts are read as, and by position those that are none: the text of these means nothing."""
+        meant = list(map(str.strip, texts))
         if FORBIDDEN.search("\n".join(texts)) or max(map(len, texts), default=0) > MAXIMUM_TEXT:
-            return [read_value(Cell(text, 0), self.fact) for text in texts]
-        longest = longest_marker()
-        return [
-            read_value(Cell(text, 0), self.fact) if len(text) <= longest and read_marker(text) else text
-            for text in map(str.strip, texts)
-        ]
+            suspect: Sequence[int] = range(len(texts))
+        else:
+            longest = longest_marker()
+            suspect = [number for number, text in enumerate(meant) if len(text) <= longest and read_marker(text)]
+        read = {number: read_value(Cell(texts[number], 0), self.fact) for number in suspect}
+        odd = {number: value for number, value in read.items() if not isinstance(value, str)}
+        for number in odd:
+            meant[number] = ""
+        return meant, odd
 
     # --- faults ---
 

@@ -36,9 +36,14 @@ class TableHeader:
     file: str
     columns: Sequence[tuple[str, pa.DataType]]
 
+    @property
+    def called(self) -> str:
+        """The file in messages; a table that is in no file has its own name."""
+        return self.file or self.name
+
     def where(self, column: int | None = None) -> tuple[str, str]:
         """A column in words, Chinese and English; the table where it is not the whole file."""
-        is_whole = self.name in (self.file, PurePath(self.file).stem)
+        is_whole = not self.file or self.name in (self.file, PurePath(self.file).stem)
         zh, en = ("", "") if is_whole else (f"表“{shown(self.name)}”", f"table “{shown(self.name)}” ")
         if column is None:
             return zh, en.strip()
@@ -175,7 +180,7 @@ class _Planner:
         self.headings = Headings(rules)
         self.names = Names(self.headings, mapping.headings)
         self.faults: list[Faults] = []
-        self.of_table: dict[str, Faults] = {}
+        self.of_file: dict[str, Faults] = {}
 
     def has_errors(self) -> bool:
         return bool(self.mapping.faults.errors) or any(each.errors for each in self.faults)
@@ -183,16 +188,16 @@ class _Planner:
     def table(self, header: TableHeader, others: Sequence[TablePlan]) -> TablePlan | None:
         """The plan of one table; None where nothing says what it holds."""
         columns = _Columns(self, header)
-        if header.file not in self.of_table:
-            self.of_table[header.file] = columns.faults
+        if columns.faults.file not in self.of_file:
+            self.of_file[columns.faults.file] = columns.faults
             self.faults.append(columns.faults)
-        columns.faults = self.of_table[header.file]
+        columns.faults = self.of_file[columns.faults.file]
         kind = self._kind(header, columns)
         if kind is None:
             return None
         twin = next((each for each in others if each.kind is kind), None)
         if twin is not None:
-            other = twin.header.file or twin.header.name
+            other = twin.header.called
             columns.add(None, Problem("B102", {"kind": kind.zh, "kind_en": kind.id, "other": shown(other)}))
         return columns.plan(kind)
 
@@ -220,7 +225,7 @@ class _Planner:
         above = self.rules.kinds[plan.kind.parent] if plan.kind.parent else None
         if above is not None and plan.parent is None and any(each.kind is above for each in plans):
             names = {"kind": plan.kind.zh, "kind_en": plan.kind.id, "parent": above.zh, "parent_en": above.id}
-            _tell(self.of_table[plan.header.file].add_at, plan.header, None, Problem("B104", names))
+            _tell(self.of_file[plan.header.called].add_at, plan.header, None, Problem("B104", names))
 
     def tell_missing(self, plans: Sequence[TablePlan], needs: Needs) -> None:
         """Remarks on what rules read and no table has."""
@@ -229,7 +234,7 @@ class _Planner:
             told = {each.slot if isinstance(each.slot, int) else each.slot[0] for each in plan.facts}
             wanted = [self.rules.facts[fact] for kind, fact in needs.uses if kind == plan.kind.id]
             missing = [fact for fact in wanted if plan.kind.slots[fact.id] not in told]
-            warn = self.of_table[plan.header.file].warn_at
+            warn = self.of_file[plan.header.called].warn_at
             if missing:
                 names = "、".join(fact.zh for fact in missing), ", ".join(fact.id for fact in missing)
                 values = {"kind": plan.kind.zh, "kind_en": plan.kind.id, "facts": names[0], "facts_en": names[1]}
@@ -244,7 +249,7 @@ class _Planner:
 
 def _tell(tell: Callable[..., None], header: TableHeader, column: int | None, problem: Problem) -> None:
     zh, en = header.where(column)
-    tell(problem.code, Origin(header.file or header.name, zh, en, ""), **problem.values)
+    tell(problem.code, Origin(header.called, zh, en, ""), **problem.values)
 
 
 class _Columns:
@@ -253,7 +258,7 @@ class _Columns:
     def __init__(self, planner: _Planner, header: TableHeader) -> None:
         self.planner = planner
         self.header = header
-        self.faults = Faults(header.file or header.name)
+        self.faults = Faults(header.called)
         self.taken: dict[object, int] = {}
         self.names: dict[str, NameColumn] = {}
         self.place: PlaceColumn | None = None
@@ -280,7 +285,7 @@ class _Columns:
             names = "、".join(map(shown, self.passed))
             self.warn(None, Problem("B124", {"count": len(self.passed), "headings": names}))
         keys = tuple(self.names[word] for word in _KEYS if word in self.names)
-        if not keys:
+        if not any(word in self.taken for word in _KEYS):
             self.add(None, Problem("B103", {"kind": kind.zh, "kind_en": kind.id}))
         complete = self.planner.mapping.complete.get(kind.id)
         if complete is not None:

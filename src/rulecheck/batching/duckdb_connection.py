@@ -32,6 +32,8 @@ def connected(scratch: Path, means: Means = ALL_THERE_IS) -> duckdb.DuckDBPyConn
         "allow_community_extensions": False,
         # Rows come in the order of their file: the same input gives the same partitions.
         "preserve_insertion_order": True,
+        # Decimals of up to 18 digits as 64 bits, half of what they would be.
+        "arrow_output_version": "1.5",
     }
     if means.memory is not None:
         settings["memory_limit"] = means.memory

@@ -75,9 +75,8 @@ class Families:
         query = f"SELECT {self._list(top)} FROM {self._engine.relation(top.linked.table)}"
         for number, batch in enumerate(self._engine.stream(query, rows, [top.linked.table])):
             parent_rows = next(lookups) if lookups is not None else None
-            frame = self._tree(top, batch, top.taken, followers, number >= start)
+            frame = self._tree(top, batch, top.taken, followers, (above, parent_rows) if number >= start else None)
             if frame is not None:
-                frame.parent, frame.parent_rows = above, parent_rows
                 yield frame
 
     def rows_for(self, root: TablePlan, most: int) -> int:
@@ -107,11 +106,9 @@ class Families:
             query = f"SELECT {self._list(streamed)} FROM {self._engine.relation(linked.table)}"
             count = max(1, linked.rows)
             batch = next(self._engine.stream(query, count, [linked.table]), None)
-            frame = self._made(streamed, batch, 0).frame
-            frame.parent = self._looked_up(linked)
-            if frame.parent is not None:
-                frame.parent_rows = next(self._above_in_order(linked, count), np.zeros(0, np.int64))
-            self._residents[kind] = frame
+            above = self._looked_up(linked)
+            rows = next(self._above_in_order(linked, count), np.zeros(0, np.int64)) if above is not None else None
+            self._residents[kind] = self._made(streamed, batch, 0, above, rows).frame
         return self._residents[kind]
 
     def _above_in_order(self, linked: Linked, rows: int) -> Iterator[Whole]:
@@ -153,18 +150,25 @@ class Families:
     # --- frames ---
 
     def _tree(
-        self, streamed: _Streamed, batch: pa.RecordBatch | None, rows: Rows, followers: Mapping[str, _Follower], is_wanted: bool
+        self,
+        streamed: _Streamed,
+        batch: pa.RecordBatch | None,
+        rows: Rows,
+        followers: Mapping[str, _Follower],
+        above: tuple[Frame | None, Whole | None] | None,
     ) -> Frame | None:
-        """The next rows of a table with all that belongs below them; only passed over unless they are wanted."""
+        """The next rows of a table with all that belongs below them. `above`: the frame that they belong to, and which row of
+        it each does; None where they are only passed over."""
         count = batch.num_rows if batch is not None else 0
         low = streamed.taken
         streamed.taken += count
-        made = self._made(streamed, batch, rows) if is_wanted else None
+        made = self._made(streamed, batch, rows, *above) if above is not None else None
         for below in streamed.below:
             taken = followers[below.kind].take(low + count)
-            frame = self._tree(below, taken.batch, taken.rows, followers, is_wanted)
+            frame = self._tree(
+                below, taken.batch, taken.rows, followers, (made.frame, taken.above - low) if made is not None else None
+            )
             if made is not None and frame is not None:
-                frame.parent, frame.parent_rows = made.frame, taken.above - low
                 starts = np.searchsorted(taken.above, np.arange(low, low + count + 1)).astype(np.int64)
                 complete = completeness(streamed.linked.plan, below.linked.plan, made, starts, rows)
                 made.frame.members[below.kind] = Members(frame, starts, complete)
@@ -172,11 +176,15 @@ class Families:
             add_stated(made, self._rules)
         return made.frame if made is not None else None
 
-    def _made(self, streamed: _Streamed, batch: pa.RecordBatch | None, rows: Rows) -> Made:
+    def _made(
+        self, streamed: _Streamed, batch: pa.RecordBatch | None, rows: Rows, above: Frame | None, parent_rows: Whole | None
+    ) -> Made:
         table = streamed.linked.table
         arrays = batch.columns if batch is not None else [pa.array([], table.types[number]) for number in streamed.columns]
         columns = dict(zip(streamed.columns, arrays, strict=False))
-        return self._make(streamed.linked.plan, columns, batch.num_rows if batch is not None else 0, rows)
+        made = self._make(streamed.linked.plan, columns, batch.num_rows if batch is not None else 0, rows)
+        made.frame.parent, made.frame.parent_rows = above, parent_rows
+        return made
 
     def _list(self, streamed: _Streamed) -> str:
         """The columns that are read; a number where none is, so that there are rows."""

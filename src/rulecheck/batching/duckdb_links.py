@@ -7,6 +7,7 @@ A table that nobody refers to is only asked whether all its keys differ, which t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from string import digits
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from rulecheck.data import read_table
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.nodes import Problem, shown
 from rulecheck.language.diagnostics import Diagnostic
-from rulecheck.measures.numerals import plain
+from rulecheck.measures.numerals import ends_of_untold, plain
 
 PLAIN: Final = r"[0-9A-Za-z_\x{4e00}-\x{9fff}（）()·][0-9A-Za-z_\x{4e00}-\x{9fff}（）()·.\-]*"
 """Texts that are their own key, but for the words that say that nothing was told."""
@@ -116,13 +117,12 @@ class _Linker:
         it; NULL where untold."""
         named = self.plan.name if has_members and len(self.plan.keys) > 1 else None
         also = [each for each in (named, self.plan.parent) if each is not None]
+        if self._name_plain_rows(also):
+            return
         numbers = [each.number for each in dict.fromkeys([*self.plan.keys, *also])]
         schema = pa.schema([("row", pa.int64()), ("key", pa.large_string()), *((each.word, pa.large_string()) for each in also)])
-        self.engine.run(
-            f"CREATE TABLE {self.named} ({', '.join(f'{each} VARCHAR' for each in schema.names)})".replace(
-                "(row VARCHAR", "(row BIGINT"
-            )
-        )
+        texts = ", ".join(f"{name} VARCHAR" for name in schema.names[1:])
+        self.engine.run(f"CREATE TABLE {self.named} (row BIGINT, {texts})")
         columns = ", ".join(f"{self.engine.value(self.table, number)} AS {column(number)}" for number in numbers)
         first = 0
         for batch in self.engine.stream(f"SELECT {columns} FROM {self.engine.relation(self.table)}", _MANY, [self.table]):
@@ -135,6 +135,28 @@ class _Linker:
             first += batch.num_rows
         self.rows = first
 
+    def _name_plain_rows(self, also: Sequence[NameColumn]) -> bool:
+        """The same by the engine alone, where each row has the first key and all names are plain; whether it was so."""
+        key = self.plan.keys[0]
+        if key.word == "credit_code":
+            return False
+        asked = [f"count(*) FILTER (NOT {_plain(self._written(key))})"]
+        for each in also:
+            written = self._written(each)
+            asked.append(f"count(*) FILTER ({written} IS NOT NULL AND NOT {_plain(written)})")
+        relation = self.engine.relation(self.table)
+        rows, *odd = self.engine.rows(f"SELECT count(*), {', '.join(asked)} FROM {relation}", [self.table])[0]
+        if any(odd):
+            return False
+        columns = ", ".join(
+            f"{self._written(each)} AS {name}" for name, each in [("key", key), *((each.word, each) for each in also)]
+        )
+        self.engine.run(
+            f"CREATE TABLE {self.named} AS SELECT row_number() OVER () - 1 AS row, {columns} FROM {relation}", [self.table]
+        )
+        self.rows = rows
+        return True
+
     def _link_rows(self, has_members: bool) -> None:
         """The table of keys, with the row above that each belongs to."""
         if self.plan.parent is not None and self.above is not None:
@@ -143,7 +165,7 @@ class _Linker:
         else:
             if self.plan.parent is not None:
                 self._tell(self.plan.parent.number, "parent IS NOT NULL", "parent", self._unknown)
-            self.engine.run(f"CREATE TABLE {self.name} AS SELECT row, key, NULL::BIGINT AS above FROM {self.named} ORDER BY row")
+            self.engine.run(f"CREATE TABLE {self.name} AS SELECT row, key, NULL::BIGINT AS above FROM {self.named}")
             self._find_twins("key")
         self._keep_names(has_members)
 
@@ -154,15 +176,14 @@ class _Linker:
         found = f"coalesce({', '.join(f'{way}_above.row' for way in ways)})"
         times = f"coalesce({', '.join(f'{way}_above.times' for way in ways)})"
         self.engine.run(
-            f"CREATE TABLE {self.name}_all AS SELECT n.row, n.key, {found} AS above, {times} AS times, n.parent "
-            f"FROM {self.named} n {joins}"
+            f"CREATE TABLE {self.name} AS SELECT n.row, n.key, {found} AS above, {times} AS times FROM {self.named} n {joins}"
         )
-        source = f"{self.name}_all"
-        self._tell(at, "parent IS NULL", "NULL", self._no_parent, source)
-        self._tell(at, "parent IS NOT NULL AND above IS NULL", "parent", self._unknown, source)
-        self._tell(at, "times > 1", "parent", self._several, source)
-        self.engine.run(f"CREATE TABLE {self.name} AS SELECT row, key, above FROM {source} ORDER BY row")
-        self.engine.run(f"DROP TABLE {source}")
+        wrong = self.engine.rows(f"SELECT count(*) FROM {self.name} WHERE above IS NULL OR times > 1")[0][0]
+        if wrong:
+            source = f"(SELECT l.row, l.above, l.times, n.parent FROM {self.name} l JOIN {self.named} n ON l.row = n.row)"
+            self._tell(at, "parent IS NULL", "NULL", self._no_parent, source)
+            self._tell(at, "parent IS NOT NULL AND above IS NULL", "parent", self._unknown, source)
+            self._tell(at, "times > 1", "parent", self._several, source)
 
     def _find_twins(self, together_: str) -> None:
         asked = f"SELECT count(*), count(DISTINCT hash({together_})) FROM {self.name} WHERE key IS NOT NULL"
@@ -241,7 +262,10 @@ class _Linker:
 def _plain(written: str) -> str:
     """Whether a text is its own key: nothing to cut off, nothing that cannot be seen, no word for untold."""
     words = ", ".join(map(text, untold_words()))
-    return f"coalesce(regexp_full_match({written}, {text(PLAIN)}) AND lower({written}) NOT IN ({words}), false)"
+    told = f"regexp_full_match({written}, {text(PLAIN)}) AND lower({written}) NOT IN ({words})"
+    # Most keys end with a digit, which none of those words does: the quicker way to know.
+    quick = f"regexp_full_match({written}, {text(PLAIN + '[0-9]')})" if ends_of_untold().isdisjoint(digits) else "false"
+    return f"CASE WHEN {quick} THEN true ELSE coalesce({told}, false) END"
 
 
 def untold_words() -> list[str]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from rulecheck.batching.cells import MOST_SHOWN, CellFault, CellFaults, Rows, diagnostics, row_number, together
 from rulecheck.batching.convert import ColumnReader
 from rulecheck.batching.declare import FactColumn, TablePlan
-from rulecheck.batching.identities import EMPTY, PARTLY, place_list, read_keys, read_names, read_places, read_statements
+from rulecheck.batching.identities import EMPTY, PARTLY, read_keys, read_names, read_places, read_statements
 from rulecheck.batching.tables import Unreadable
 from rulecheck.columns.frame import Column, Flags, Frame, Members, Whole
 from rulecheck.dataclass import dataclass
@@ -34,7 +34,6 @@ class Framing:
 
     def __init__(self, rules: RuleSet) -> None:
         self._places = rules.places
-        self._list: tuple[Place, ...] = place_list(rules.places)
         self._readers: dict[tuple[str, int], ColumnReader] = {}
 
     def make(self, plan: TablePlan, columns: Mapping[int, pa.Array], count: int, rows: Rows) -> Made:
@@ -52,9 +51,10 @@ class Framing:
             if column.number in columns:
                 values[column.slot], found = self._reader(plan, column).read(columns[column.number], rows)
                 faults.append(found)
-        places = None
+        places: Whole | None = None
+        listed: tuple[Place, ...] = ()
         if plan.place is not None:
-            places, found = read_places(plan.place, columns[plan.place.number], self._places, rows)
+            places, listed, found = read_places(plan.place, columns[plan.place.number], self._places, rows)
             faults.append(found)
         statements: dict[str, Whole] = {}
         for each in plan.statements:
@@ -63,7 +63,6 @@ class Framing:
         if any(faults):
             raise Unreadable(diagnostics(plan, together(faults)))
         first = rows if isinstance(rows, int) else int(rows[0]) if len(rows) else 0
-        listed = self._list if places is not None else ()
         return Made(Frame(plan.kind, count, values, places, listed, first=first, keys=keys, names=names), statements)
 
     def _reader(self, plan: TablePlan, column: FactColumn) -> ColumnReader:

@@ -22,7 +22,7 @@ from rulecheck.columns.frame import Flags, Whole
 from rulecheck.facts.identity import read_code, read_identifiers, read_place, read_statement
 from rulecheck.facts.limits import MAXIMUM_TEXT
 from rulecheck.facts.nodes import FORBIDDEN, Problem
-from rulecheck.measures.numerals import longest_marker, starts_of_untold, untold_among
+from rulecheck.measures.numerals import ends_of_untold, longest_marker, starts_of_untold, untold_among
 from rulecheck.measures.places import Place, Places
 
 # --- names and codes ---
@@ -33,25 +33,38 @@ def read_keys(plan: TablePlan, columns: Callable[[int], pa.Array], count: int, r
     its number. A row that tells none of them is a fault."""
     key: pa.Array | None = None
     faults: list[CellFaults] = []
-    misnamed = np.zeros(count, np.bool_)
     for column in plan.keys:
-        names, found = read_names(column, columns(column.number), rows)
+        names, found = _read_names(column, columns(column.number), rows)
         faults.append(found)
-        if found:
-            misnamed |= _is_null(names)
         key = names if key is None else pc.coalesce(key, names)
     assert key is not None
     if key.null_count:
-        nameless = np.flatnonzero(_is_null(key) & ~misnamed)
+        nameless = np.flatnonzero(_is_null(key))
         problem = Problem("F210", {"kind": plan.kind.zh, "kind_en": plan.kind.id})
         first = tuple(CellFault(row_number(rows, row), -1, problem) for row in nameless[:MOST_SHOWN].tolist())
         faults.append(CellFaults(first, len(nameless)))
-    return key, together(faults)
+    every = together(faults)
+    return _without_bad(key, every), every
 
 
 def read_names(column: NameColumn, array: pa.Array | pa.ChunkedArray, rows: Rows = 0) -> tuple[pa.Array, CellFaults]:
     """编号, 名称, 上级 or 统一社会信用代码 as a `large_string` array, null where it is not told or has a fault: `007` and `7` are
     two, blanks around a name are no part of it."""
+    names, faults = _read_names(column, array, rows)
+    return _without_bad(names, faults), faults
+
+
+_BAD: Final = ""
+"""Stands for a name with a fault; no name is empty."""
+
+
+def _without_bad(names: pa.Array, faults: CellFaults) -> pa.Array:
+    if not faults:
+        return names
+    return pc.if_else(pc.equal(names, pa.scalar(_BAD, pa.large_string())), pa.scalar(None, pa.large_string()), names)
+
+
+def _read_names(column: NameColumn, array: pa.Array | pa.ChunkedArray, rows: Rows) -> tuple[pa.Array, CellFaults]:
     flat = _texts_of(array)
     if flat.null_count == len(flat):
         return flat, NO_FAULTS
@@ -87,8 +100,12 @@ def _maybe_untold(array: pa.Array) -> npt.NDArray[np.intp]:
         return np.arange(len(array))
     begins = np.zeros(256, np.bool_)
     begins[[each.encode()[0] for each in starts_of_untold() if each]] = True
-    first = begins[data[np.minimum(starts, len(data) - 1)]]
-    return np.flatnonzero((lengths <= longest_marker() * _MOST_BYTES) & (first | (lengths == 0)))
+    ends_well = np.ones(256, np.bool_)
+    ends_well[:0x80] = False
+    ends_well[list(map(ord, ends_of_untold()))] = True
+    # Most names that begin like such a word are codes, and end with a digit.
+    may = begins[data[np.minimum(starts, len(data) - 1)]] & ends_well[data[np.maximum(ends, 1) - 1]]
+    return np.flatnonzero((lengths <= longest_marker() * _MOST_BYTES) & (may | (lengths == 0)))
 
 
 _MOST_BYTES: Final = 4
@@ -111,12 +128,12 @@ def _is_null(array: pa.Array) -> Flags:
 def _of_distinct(
     number: int, array: pa.Array, read_all: Callable[[Sequence[str]], Any], rows: Rows
 ) -> tuple[pa.Array, CellFaults]:
-    """What the distinct texts of a column are read as, an empty text as null."""
+    """What the distinct texts of a column are read as, an empty text as null and one with a fault as `_BAD`."""
     encoded = array.dictionary_encode()
     written = distinct_texts(encoded.dictionary)
     meant = read_all(written)
     problems = {each: meant[text] for each, text in enumerate(written) if isinstance(meant[text], Problem)}
-    texts = [None if isinstance(found := meant[text], Problem) or not found else found for text in written]
+    texts = [_BAD if isinstance(found := meant[text], Problem) else found or None for text in written]
     taken = pa.array(texts, pa.large_string()).take(encoded.indices)
     return taken, _faults(number, encoded, problems, rows)
 
@@ -205,18 +222,14 @@ def _right_codes(array: pa.Array) -> Flags:
 
 def read_places(
     column: PlaceColumn, array: pa.Array | pa.ChunkedArray, places: Places, rows: Rows = 0
-) -> tuple[Whole, CellFaults]:
-    """By row the position of its place in `place_list`, -1 where nobody said."""
-    positions = {place.english: number for number, place in enumerate(place_list(places))}
+) -> tuple[Whole, tuple[Place, ...], CellFaults]:
+    """By row the position of its place in a list, -1 where nobody said; the list, of those places that occur; faults."""
     encoded = _texts_of(array).dictionary_encode()
-    found = (read_place(text, places) for text in distinct_texts(encoded.dictionary))
-    meant = [positions[each.english] if isinstance(each, Place) else each for each in found]
-    return _positions(column.number, encoded, meant, rows)
-
-
-def place_list(places: Places) -> tuple[Place, ...]:
-    """Every place, in an order that is the same for all tables of a run."""
-    return tuple(places.by_id.values())
+    found = [read_place(text, places) for text in distinct_texts(encoded.dictionary)]
+    occurring = list({each.english: each for each in found if isinstance(each, Place)}.values())
+    meant = [occurring.index(each) if isinstance(each, Place) else each for each in found]
+    positions, faults = _positions(column.number, encoded, meant, rows)
+    return positions, tuple(occurring), faults
 
 
 UNSAID: Final = -1

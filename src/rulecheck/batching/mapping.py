@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.files import decode
 from rulecheck.facts.headings import Headings, clean
-from rulecheck.facts.layout.heading_map import HeadingMap, heading_map_of
+from rulecheck.facts.layout.heading_map import OF_KINDS, HeadingMap, heading_map_of
 from rulecheck.facts.layout.words import meanings, squeezed
 from rulecheck.facts.nodes import Cell, Faults, Items, Key, Node, Problem, first_at, shown
 from rulecheck.facts.nodes import Mapping as Entries
@@ -30,8 +30,6 @@ _K = TypeVar("_K")
 
 _EVERY: Final = ""
 """Stands for the kinds together."""
-_OF_KINDS: Final = frozenset({"units", "blank"})
-"""Sections that a kind can have for itself."""
 
 
 @dataclass(slots=True)
@@ -113,7 +111,7 @@ def _without_own(tree: Node | None, kind: Kind | None, headings: Headings, found
     for key, node in tree.entries:
         section = meanings("mapping_of_tables").get(squeezed(key.text))
         named = headings.kind(key.text) if kind is None and section is None else None
-        if section is not None and (kind is None or section in _OF_KINDS):
+        if section is not None and (kind is None or section in OF_KINDS):
             _read_section(section, key, node, kind, headings, found)
         elif isinstance(named, Kind):
             rest.append((key, _without_own(node, named, headings, found) or node))

@@ -9,10 +9,10 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import pyarrow as pa
 
@@ -105,7 +105,7 @@ def _looked(path: Path, faults: Faults) -> _Looked | None:
                 beyond, chinese = beyond + len(_NOT_ASCII.findall(piece)), chinese + 3 * len(_UTF8_CHINESE.findall(piece))
             if not is_guarded:
                 joined = last[-4:] + piece
-                is_guarded = any(mark in joined for mark in _GUARDS)
+                is_guarded = _FORMULA in joined or (b"'" in joined and any(mark in joined for mark in _GUARDS))
             lines += piece.count(b"\n")
             last = piece
         if broken_at is None:
@@ -187,19 +187,14 @@ def broken_line(source: CsvFiles, name: str, width: int) -> Faults:
         faults.file = part_name(name, path, source.paths)
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
+            start = 1
             try:
-                for start, row in _with_first_line(reader):
-                    if row and len(row) != width and any(row[width:] or [len(row) < width]):
+                for row in reader:
+                    if row and len(row) != width and (len(row) < width or any(row[width:])):
                         faults.add("B540", start, count=len(row), expected=width)
                         return faults
+                    start = reader.line_num + 1
             except csv.Error:
-                faults.add("B537", reader.line_num)
+                faults.add("B537", start)
                 return faults
     return faults
-
-
-def _with_first_line(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    start = 1
-    for row in reader:
-        yield start, row
-        start = reader.line_num + 1

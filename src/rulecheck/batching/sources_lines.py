@@ -89,8 +89,9 @@ def _row(line: bytes) -> dict[str, str | None] | None:
     try:
         text = line.decode("utf-8-sig").strip()
         row = _decode(text) if text else None
-        if row is not None:
-            "".join(map(str, row)).encode("utf-8")
+        if "\\u" in text and isinstance(row, dict):
+            # Half a character may be escaped in JSON, but is none in any text.
+            "".join(f"{name}{value}" for name, value in row.items()).encode("utf-8")
     except UnicodeError:
         raise _Odd("B543") from None
     except (ValueError, RecursionError):

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rulecheck.columns.frame import Flags, Whole
 
@@ -42,6 +43,15 @@ def distinct_texts(array: pa.Array) -> list[str]:
     except UnicodeDecodeError:
         found = [each.as_buffer().to_pybytes().decode("utf-8", "replace") for each in array]
     return found
+
+
+_GROUPED: Final = r"^-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{1,9})?$"
+"""A number with a comma before every three digits, as `check` takes it."""
+
+
+def without_commas(array: pa.Array) -> pa.Array:
+    """The texts, numbers whose digits are grouped in threes without their commas."""
+    return pc.if_else(pc.match_substring_regex(array, _GROUPED), pc.replace_substring(array, ",", ""), array)
 
 
 def plain_decimals(array: pa.Array) -> tuple[Whole, int, Flags]:

@@ -133,7 +133,7 @@ class Columns:
             raw = scope.raw(day)
             if raw.values is None:
                 return UNKNOWN
-            number = numbers.of_column(raw.values)
+            number = scope.filled(day, raw)
             holds = np.asarray(table(number.low, number.least, number.most)[0], bool)
             return _of_states(raw.state, np.broadcast_to(holds, (scope.frame.count,)))
 

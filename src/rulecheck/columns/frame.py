@@ -30,8 +30,8 @@ KNOWN_NONE: Final = 2
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """The values of one fact, in one period for a periodic one. `state` is None where every value was told; what stands in
-    `values` where one was not told has no meaning, but lies within 32 bits. `texts`: of a text or reference, what `values`
-    point at."""
+    `values` where one was not told has no meaning, and is 0 or something that was told of somebody. `texts`: of a text or
+    reference, what `values` point at."""
 
     values: Whole
     state: States | None = None

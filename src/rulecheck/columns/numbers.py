@@ -178,12 +178,6 @@ def _joined(join: Callable[..., Any], one: Any, other: Any) -> Any:
     return other if one is None else join(one, other)
 
 
-def hull_with_zero(number: Number) -> Number:
-    """The number or nothing at all: what a member adds that may not belong."""
-    low, high = np.minimum(number.low, 0), np.maximum(number.high, 0)
-    return Number(low, high, min(number.least, 0), max(number.most, 0), number.open_low, number.open_high, number.undefined)
-
-
 # --- comparisons ---
 
 

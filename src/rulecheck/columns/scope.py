@@ -11,7 +11,8 @@ from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Frame, M
 from rulecheck.columns.numbers import Number
 from rulecheck.dataclass import dataclass
 from rulecheck.judging import plan
-from rulecheck.rules.model import Kind
+from rulecheck.measures.days import FIRST_DAY
+from rulecheck.rules.model import DateType, Kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,14 +83,9 @@ class Scope:
         return Raw(column.values[rows], state, column.texts)
 
     def column(self, slot: Any) -> Column | None:
-        """A column of this frame; where a value was not told there stands one that was, or nought."""
+        """A column of this frame."""
         if slot not in self._columns:
-            found = self.frame.columns.get(slot)
-            if found is not None and found.state is not None:
-                told = found.state == TOLD
-                instead = int(found.values[told.argmax()]) if told.any() else 0
-                found = Column(np.where(told, found.values, instead), found.state, found.texts)
-            self._columns[slot] = found
+            self._columns[slot] = self.frame.columns.get(slot)
         return self._columns[slot]
 
     def number(self, node: plan.FactValue, untold: Number) -> Number:
@@ -97,13 +93,22 @@ class Scope:
         key = (node.fact.id, node.up, node.period)
         found = self._numbers.get(key)
         if found is None:
-            found = self._numbers[key] = self._number(self.raw(node), untold)
+            raw = self.raw(node)
+            found = self._numbers[key] = self._number(raw, self.filled(node, raw), untold)
         return found
 
-    def _number(self, raw: Raw, untold: Number) -> Number:
+    def filled(self, node: plan.FactValue, raw: Raw) -> Number:
+        """The values as numbers; of days that were not told another day, so that a table of days stays small."""
+        if raw.values is None:
+            return numbers.constant(0)
+        if isinstance(node.fact.type, DateType) and raw.values.min(initial=FIRST_DAY) < FIRST_DAY:
+            is_day = raw.values >= FIRST_DAY
+            return numbers.of_column(np.where(is_day, raw.values, raw.values[is_day.argmax()]))
+        return numbers.of_column(raw.values)
+
+    def _number(self, raw: Raw, told: Number, untold: Number) -> Number:
         if raw.values is None:
             return untold if raw.texts is None else Number(0, 0, 0, 0, undefined=True, texts=raw.texts)
-        told = numbers.of_column(raw.values)
         if isinstance(raw.state, int):
             return Number(told.low, told.high, told.least, told.most, texts=raw.texts)
         missing = raw.state == NOT_TOLD
@@ -112,9 +117,9 @@ class Scope:
             return Number(told.low, told.low, told.least, told.most, undefined=missing | none, texts=raw.texts)
         if untold.undefined is not False:
             return Number(told.low, told.low, told.least, told.most, undefined=missing | none)
-        # An open end keeps what stands there: a value that was told of somebody, so that days stay among days.
-        low = raw.values if untold.open_low else np.where(missing, untold.low, raw.values)
-        high = raw.values if untold.open_high else np.where(missing, untold.high, raw.values)
+        # An open end keeps what stands there: it is looked at nowhere.
+        low = told.low if untold.open_low else np.where(missing, untold.low, told.low)
+        high = told.low if untold.open_high else np.where(missing, untold.high, told.low)
         return Number(
             low,
             high,
@@ -180,8 +185,9 @@ class Scope:
         for each in members.path:
             below = scope.frame.members.get(each.id)
             if below is None:
+                # Of whoever is there nothing was said; below nobody there is nobody, for certain.
+                complete = np.zeros(len(complete), bool) if starts is None else complete & (starts[1:] == starts[:-1])
                 starts = np.zeros(len(complete) + 1, np.int64)
-                complete = np.zeros(len(complete), bool)
                 scope = self.nobody(each)
                 continue
             if starts is None:

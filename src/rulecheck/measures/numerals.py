@@ -258,6 +258,13 @@ def starts_of_untold() -> frozenset[str]:
 
 
 @cache
+def ends_of_untold() -> frozenset[str]:
+    """The ASCII characters that a text which says that nothing was told can end with; it can end with any other character too."""
+    ends = {marker[-1] for marker, name in _markers().items() if name == "untold"}
+    return frozenset(chr(code) for code in range(0x80) if chr(code).casefold() in ends or chr(code).isspace())
+
+
+@cache
 def longest_marker() -> int:
     """The characters of the longest text that stands in the place of a value."""
     return max(map(len, _markers()))

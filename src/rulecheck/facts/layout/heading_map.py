@@ -14,6 +14,7 @@ do so in one table is a fault of that table.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from rulecheck.dataclass import dataclass, field
@@ -25,6 +26,10 @@ from rulecheck.rules.model import Kind
 
 _EVERY: Final = ""
 """Stands for the kinds together, where a mapping names none."""
+
+
+OF_KINDS: Final = frozenset({"units", "blank"})
+"""Keys of large tables that a kind can have for itself."""
 
 
 @dataclass(slots=True)
@@ -85,21 +90,33 @@ def heading_map_of(tree: Node | None, headings: Headings, faults: Faults) -> Hea
             _read_section(key, node, None, headings, found, faults)
             continue
         kind = headings.kind(key.text)
+        if isinstance(kind, Problem) and _is_for_large_tables(key, faults):
+            continue
         if isinstance(kind, Problem):
             faults.add("S322", key.spot, name=shown(key.text), near=near(clean(key.text), _known_sections(headings)))
         elif not isinstance(node, Entries):
             faults.add("S321", node.spot)
         else:
             for inner, below in node.entries:
-                if _section_of(inner) is None:
+                if _section_of(inner) is None and not _is_for_large_tables(inner, faults, OF_KINDS):
                     faults.add("S322", inner.spot, name=shown(inner.text), near=near(clean(inner.text), meanings("mapping")))
-                else:
+                elif _section_of(inner) is not None:
                     _read_section(inner, below, kind, headings, found, faults)
     return found
 
 
 def _section_of(key: Key) -> str | None:
     return meanings("mapping").get(squeezed(key.text))
+
+
+def _is_for_large_tables(key: Key, faults: Faults, among: Collection[str] | None = None) -> bool:
+    """Whether a key is one (`among` these) that only `batch` reads, which is told: to pass over a unit would make another figure
+    of a number."""
+    section = meanings("mapping_of_tables").get(squeezed(key.text))
+    is_one = section is not None and (among is None or section in among)
+    if is_one:
+        faults.add("S328", key.spot, name=shown(key.text))
+    return is_one
 
 
 def _known_sections(headings: Headings) -> list[str]:

@@ -1,0 +1,256 @@
+"""What a run tells of its rows is what the explanation of each row tells; the folder of results is whole or not there."""
+
+from __future__ import annotations
+
+import io
+import json
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from generate_rules import make_world
+from rulecheck.batching.results_adverse import Adverse
+from rulecheck.batching.results_columns import TOLD, column_name, verdict_columns
+from rulecheck.batching.results_files import WRITERS
+from rulecheck.batching.results_folder import MANIFEST, STAGING, Folder, InUse, read_manifest, usable
+from rulecheck.batching.results_missing import answer_of
+from rulecheck.batching.results_texts import coded, different, scaled_texts
+from rulecheck.columns.judge import CODES, ColumnJudge
+from rulecheck.explaining.explain import Explainer
+from rulecheck.judging.judge import Judge
+from rulecheck.judging.lower import lower
+from rulecheck.measures.units import exact_text
+from rulecheck.rules import model
+from rulecheck.submission import Subject
+from support_frames import lay_out
+
+# --- the rows that are told of ---
+
+
+def compare(rules: model.RuleSet, subjects: list[Subject], as_of: int, noise: Random | None = None) -> int:
+    """Holds every row told of against the explanation of its subject; how many there were."""
+    plan = lower(rules, as_of)
+    judge, columns = Judge(plan), verdict_columns(plan)
+    explainer, seen = Explainer(judge, {}), 0
+    for frame, rows in lay_out(subjects, rules, noise):
+        kind = frame.kind.id
+        if not columns.get(kind):
+            continue
+        codes = ColumnJudge(plan).verdicts(frame).codes
+        told = iter(Adverse(columns[kind], judge).tell(frame, codes).table.to_pylist())
+        for column in columns[kind]:
+            for row, subject in enumerate(rows):
+                if CODES[codes[column.number][row]] not in TOLD:
+                    continue
+                found = next(told)
+                seen += 1
+                same_as_explained(found, explainer.explain(judge.judges[kind][column.number], subject), column.name)
+        assert next(told, None) is None
+    return seen
+
+
+def same_as_explained(row: dict[str, Any], judgement: Any, column: str) -> None:
+    assert (row["column"], row["verdict"]) == (column, judgement.verdict)
+    margin = judgement.margin
+    assert (row["margin"], row["margin_unit"]) == ((margin.value, margin.unit) if margin else (None, None))
+    if judgement.verdict == "undetermined":
+        answer = answer_of(judgement)
+        assert (row["missing"] or "", row["awaiting"] or "", row["possible"]) == answer[:3]
+    else:
+        assert row["missing"] is None
+        assert row["possible"] is None
+
+
+@pytest.mark.parametrize("first", range(0, 30, 5))
+def test_rows_told_of_are_those_of_the_explanation(first: int) -> None:
+    seen = 0
+    for seed in range(first, first + 5):
+        world = make_world(seed)
+        roots = [each for found in world.subjects.values() for each in found if each.parent is None]
+        seen += compare(world.rules, roots, world.as_of, Random(seed))
+    assert seen
+
+
+# --- exact texts ---
+
+
+@pytest.mark.parametrize(
+    "factor",
+    [
+        Fraction(1),
+        Fraction(1, 100),
+        Fraction(1, 10_000),
+        Fraction(25),
+        Fraction(1, 8),
+        Fraction(1, 3),
+        Fraction(7, 12),
+        Fraction(1, 10**9),
+    ],
+)
+def test_numbers_are_told_as_one_by_one(factor: Fraction) -> None:
+    random = Random(1)
+    values = [0, 1, -1, 10, 99, 100, -100, 12_345, 2**62, -(2**62), *(random.randint(-(10**9), 10**9) for _ in range(200))]
+    texts = scaled_texts(np.array(values, np.int64), factor).to_pylist()
+    assert texts == [exact_text(value * factor) for value in values]
+
+
+@pytest.mark.parametrize("values", [[], [5], [3, 3, 1, 2], [0, 10**12, 0, -5], [-1, -1]])
+def test_different_values_and_their_places(values: list[int]) -> None:
+    found, places = different(np.array(values, np.int64))
+    assert found.tolist() == sorted(set(values))
+    assert [found[place] for place in places] == values
+
+
+def test_what_was_not_told_is_no_text() -> None:
+    values, told = np.array([1, 0, 3]), np.array([True, False, True])
+    found = coded(values, told, lambda each: scaled_texts(each, Fraction(1)))
+    assert found.to_pylist() == ["1", None, "3"]
+    assert coded(values, np.zeros(3, bool), lambda each: scaled_texts(each, Fraction(1))).to_pylist() == [None] * 3
+
+
+# --- files ---
+
+
+def test_csv_is_for_spreadsheet_programs() -> None:
+    written = io.BytesIO()
+    table = pa.table({"key": ["=1+1", "甲", "-5", "-a"], "met": pa.array([1, 2, 3, 4], pa.uint8())})
+    WRITERS["csv"](table, written)
+    assert written.getvalue().decode("utf-8-sig").splitlines() == ['"key","met"', '"\'=1+1",1', '"甲",2', '"-5",3', '"\'-a",4']
+
+
+# --- the folder ---
+
+RUN = {"rules": "a", "tables": [1]}
+
+
+def begun(root: Path, fingerprint: Any = RUN) -> Folder:
+    folder = Folder(root, fingerprint)
+    folder.open()
+    return folder
+
+
+def part(folder: Folder, number: int) -> None:
+    name = f"verdicts/unit/part-{number:05d}.parquet"
+    with folder.writing(name) as file:
+        file.write(b"verdicts")
+    folder.done(f"unit-{number:05d}", {name: 8}, {"rows": number})
+
+
+def names(root: Path) -> set[str]:
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+
+
+def test_results_take_their_places_at_the_end(tmp_path: Path) -> None:
+    root = tmp_path / "out"
+    folder = begun(root)
+    part(folder, 0)
+    assert not [each for each in names(root) if not each.startswith(STAGING)]
+    folder.finish({"summary.json": b"{}"}, folder.files_of("unit-00000"), {})
+    assert names(root) == {MANIFEST, "summary.json", "verdicts/unit/part-00000.parquet"}
+    manifest = read_manifest(root)
+    assert manifest is not None
+    assert manifest["files"] == {"summary.json": 2, "verdicts/unit/part-00000.parquet": 8}
+    assert begun(root).is_whole
+
+
+def test_a_run_goes_on_with_what_has_no_mark(tmp_path: Path) -> None:
+    folder = begun(tmp_path)
+    part(folder, 0)
+    part(folder, 1)
+    (folder.staging / "verdicts" / "unit" / "part-00001.parquet").write_bytes(b"cut")
+    folder.close()
+    again = begun(tmp_path)
+    assert again.changed == ()
+    assert again.mark("unit-00000") == {"rows": 0}
+    assert again.mark("unit-00001") is None
+    assert again.mark("unit-00002") is None
+
+
+def test_another_run_starts_anew_and_says_why(tmp_path: Path) -> None:
+    folder = begun(tmp_path)
+    part(folder, 0)
+    folder.close()
+    again = begun(tmp_path, {"rules": "b", "tables": [1]})
+    assert again.changed == ("rules",)
+    assert again.mark("unit-00000") is None
+    assert not (again.staging / "verdicts").exists()
+
+
+def test_what_is_whole_stays_until_the_next_is(tmp_path: Path) -> None:
+    folder = begun(tmp_path)
+    part(folder, 0)
+    part(folder, 1)
+    folder.finish({}, {**folder.files_of("unit-00000"), **folder.files_of("unit-00001")}, {})
+    other = begun(tmp_path, {"rules": "b", "tables": [1]})
+    assert other.changed == ("rules",)
+    assert (tmp_path / MANIFEST).exists()
+    part(other, 0)
+    other.finish({"codes.csv": b"0"}, other.files_of("unit-00000"), {})
+    assert names(tmp_path) == {MANIFEST, "codes.csv", "verdicts/unit/part-00000.parquet"}
+
+
+def test_moving_that_was_cut_short_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    folder = begun(tmp_path)
+    part(folder, 0)
+    moved = []
+    replace = os.replace
+
+    def stopped(source: Any, target: Any) -> None:
+        if Path(target).name == "verdicts":
+            moved.append(target)
+            replace(source, target)
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        folder.finish({"summary.json": b"{}"}, folder.files_of("unit-00000"), {})
+    monkeypatch.undo()
+    folder.close()
+    assert moved
+    assert not (tmp_path / MANIFEST).exists()
+    again = begun(tmp_path)
+    assert again.is_moved
+    assert again.mark("unit-00000") == {"rows": 0}
+    again.finish({"summary.json": b"{}"}, {}, {})
+    assert names(tmp_path) == {MANIFEST, "summary.json", "verdicts/unit/part-00000.parquet"}
+
+
+def test_two_runs_do_not_write_to_one_folder(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    folder = begun(tmp_path)
+    with pytest.raises(InUse):
+        begun(tmp_path)
+    folder.close()
+    begun(tmp_path).close()
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+    assert usable(tmp_path) is None
+    assert usable(tmp_path / "new") is None
+    (tmp_path / "letter.txt").write_text("x", encoding="utf-8")
+    refused = usable(tmp_path)
+    assert refused is not None
+    assert refused.code == "W201"
+    file = usable(tmp_path / "letter.txt")
+    assert file is not None
+    assert file.code == "W202"
+    lost = usable(tmp_path / "no" / "where")
+    assert lost is not None
+    assert lost.code == "X313"
+    (tmp_path / MANIFEST).write_text(json.dumps({"schema": "other"}), encoding="utf-8")
+    assert usable(tmp_path) is not None
+
+
+def test_names_of_columns() -> None:
+    plan = lower(make_world(3).rules, make_world(3).as_of)
+    found = [column_name(each) for of_kind in plan.judgements.values() for each in of_kind]
+    assert len(found) == len(set(found))
+    assert "rule_0@2022" in found
