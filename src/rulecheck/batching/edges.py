@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from rulecheck.dataclass import dataclass
 from rulecheck.rules import model
-from rulecheck.rules.nodes import members_of, walk
+from rulecheck.rules.nodes import members_of, parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ def edges(rules: model.RuleSet) -> Edges:
     Relations reach further than they read: a breach makes the facts that it names untold, those of the subject above too, and
     then for everybody who reads them.
     """
-    segments = {kind.id for node in _every_node(rules) for kind in _looked_down(node)}
+    segments = {kind.id for kind, test in _every_test(rules) for kind in _looked_down(rules, test, kind)}
     tangled: set[str] = set()
     for relation in rules.relations:
         steps = [term.up for term in relation.facts]
-        looks_down = any(_looked_down(node) for node in walk(relation.test))
+        looks_down = any(_looked_down(rules, relation.test, relation.kind))
         if any(steps):
             segments.update(kind.id for kind in _upwards(rules, relation.kind, max(steps)))
         if any(steps) or looks_down:
@@ -46,21 +46,28 @@ def edges(rules: model.RuleSet) -> Edges:
     return Edges(frozenset(segments))
 
 
-def _every_node(rules: model.RuleSet) -> Iterator[model.Test | model.Term]:
+def _every_test(rules: model.RuleSet) -> Iterator[tuple[model.Kind, model.Test | model.Term]]:
+    """All that is judged, each with the kind of whom it is asked."""
     for rule in rules.rules:
         for reading in rule.readings:
             for limb in reading.limbs:
                 for part in (limb.applies, limb.excepted, limb.requirement, limb.done, limb.due):
                     if part is not None:
-                        yield from walk(part)
+                        yield rule.kind, part
     for relation in rules.relations:
-        yield from walk(relation.test)
+        yield relation.kind, relation.test
 
 
-def _looked_down(node: model.Test | model.Term) -> tuple[model.Kind, ...]:
-    """The kinds on the way to the members that a node looks at."""
+def _looked_down(rules: model.RuleSet, node: model.Test | model.Term, kind: model.Kind) -> Iterator[model.Kind]:
+    """The kinds on the way to members that a node asked of a `kind` looks at, and those on the way up to whose members they are:
+    whoever looks down from above has to come with all that lies below there."""
     found = node.siblings if isinstance(node, model.WithinTop) else members_of(node)
-    return found.kinds if found is not None else ()
+    if found is not None:
+        yield from _upwards(rules, kind, found.up)
+        yield from found.kinds
+    inner = kind if found is None or isinstance(node, model.WithinTop) else found.kinds[-1]
+    for part in parts_of(node):
+        yield from _looked_down(rules, part, inner)
 
 
 def _above(rules: model.RuleSet, kind: model.Kind, steps: int) -> model.Kind:
