@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as fn
 
 from rulecheck.batching.cells import MOST_SHOWN, CellFault, CellFaults, diagnostics, together
@@ -66,6 +66,16 @@ def forget(linked: Mapping[str, Linked]) -> None:
             each.named.unpersist()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Test:
+    """What is wrong with a row of which `holds` is true: at which column, by what the row says in `said`."""
+
+    holds: Any
+    column: int
+    said: str
+    problem: Callable[[Any], Problem]
+
+
 class _Linker:
     """Finds the keys of one table."""
 
@@ -76,18 +86,22 @@ class _Linker:
     def run(self, has_members: bool) -> None:
         if not has_members and self.plan.parent is None and self._is_plainly_different():
             return
-        named = self._named(has_members)
-        self.found.named = named
-        self._tell_misread(named)
-        rows = named.where(fn.col("faults").isNull())
-        if self.plan.parent is not None and self.above is not None:
-            rows = self._with_above(rows, self.above, self.plan.parent.number)
-            self._tell_twins(rows, [ABOVE, "key"])
-        else:
-            if self.plan.parent is not None:
-                self._tell(rows, self.plan.parent.number, [(fn.col("parent").isNotNull(), "parent", self._unknown)])
-            self._tell_twins(rows, ["key"])
-        self.found.links = rows
+        self.found.named = rows = self._named(has_members)
+        tests: list[_Test] = []
+        if self.plan.parent is not None:
+            parent, at = fn.col("parent"), self.plan.parent.number
+            if self.above is None:
+                tests = [_Test(parent.isNotNull(), at, "parent", self._unknown)]
+            else:
+                rows = self._with_above(rows, self.above)
+                above = fn.col(ABOVE)
+                tests = [
+                    _Test(parent.isNull(), at, "parent", self._no_parent),
+                    _Test(parent.isNotNull() & above.isNull(), at, "parent", self._unknown),
+                    _Test(fn.col("times") > 1, at, "parent", self._several),
+                ]
+        self._tell(rows, tests)
+        self.found.links = rows.where(fn.col("faults").isNull())
 
     # --- the quick way ---
 
@@ -116,11 +130,7 @@ class _Linker:
         reader = NamesReader(packed(self.plan), tuple(numbers))
         return self.found.table.select(numbers).mapInArrow(reader, NAMED).persist()
 
-    def _tell_misread(self, named: DataFrame) -> None:
-        told = named.where(fn.col("faults").isNotNull()).select("faults").collect()
-        self.found.faults += [unpacked(bytes(each.faults)) for each in told]
-
-    def _with_above(self, rows: DataFrame, above: Linked, at: int) -> DataFrame:
+    def _with_above(self, rows: DataFrame, above: Linked) -> DataFrame:
         """By the key of who is meant, else by the name, where just one has it."""
         assert above.named is not None
         found, times = [], []
@@ -133,51 +143,42 @@ class _Linker:
             joined = joined.join(one, joined["parent"] == one[names[0]], "left")
             found.append(fn.col(names[1]))
             times.append(fn.col(names[2]))
-        linked = joined.select(
-            ROW, "key", "name", "parent", "faults", fn.coalesce(*found).alias(ABOVE), fn.coalesce(*times).alias("times")
-        )
-        self._tell(
-            linked,
-            at,
-            [
-                (fn.col("parent").isNull(), "parent", self._no_parent),
-                (fn.col("parent").isNotNull() & fn.col(ABOVE).isNull(), "parent", self._unknown),
-                (fn.col("times") > 1, "parent", self._several),
-            ],
-        )
-        return linked
-
-    def _tell_twins(self, rows: DataFrame, together_: Sequence[str]) -> None:
-        told = rows.where(fn.col("key").isNotNull())
-        (count,) = told.groupBy(*together_).count().agg(fn.sum(fn.col("count") - 1)).collect()[0]
-        if not count:
-            return
-        same = Window.partitionBy(*together_)
-        twins = told.select(ROW, "key", fn.min(ROW).over(same).alias("first")).where(fn.col(ROW) != fn.col("first"))
-        kind = self.plan.kind
-        faults = [
-            CellFault(
-                each.row,
-                self.plan.keys[0].number,
-                Problem(
-                    "B301",
-                    {"subject": shown(each.key, self.is_sensitive), "kind": kind.zh, "kind_en": kind.id, "first": each.first + 1},
-                ),
-            )
-            for each in twins.orderBy(ROW).limit(MOST_SHOWN).collect()
-        ]
-        self.found.faults.append(CellFaults(tuple(faults), int(count)))
+        return joined.select(ROW, "key", "parent", "faults", fn.coalesce(*found).alias(ABOVE), fn.coalesce(*times).alias("times"))
 
     # --- what is wrong ---
 
-    def _tell(self, rows: DataFrame, at: int, tests: Sequence[tuple[Any, str, Callable[[Any], Problem]]]) -> None:
-        """The rows of which a test is true, the first of them with what they say."""
-        counts = rows.agg(*(fn.count_if(fn.coalesce(test, fn.lit(False))) for test, _, _ in tests)).collect()[0]
-        for count, (test, said, problem) in zip(counts, tests, strict=True):
+    def _tell(self, rows: DataFrame, tests: Sequence[_Test]) -> None:
+        """What could not be read, the rows of which a test is true, and those with the key of another under the same row above:
+        counted all at once, and the first looked up only where there are any."""
+        is_read = fn.col("faults").isNull()
+        above = fn.coalesce(fn.col(ABOVE), fn.lit(-1)) if self.above is not None else fn.lit(-1)
+        misread, keys, different, *counts = rows.agg(
+            fn.count_if(~is_read),
+            fn.count("key"),
+            fn.count_distinct(above, "key"),
+            *(fn.count_if(is_read & fn.coalesce(each.holds, fn.lit(False))) for each in tests),
+        ).collect()[0]
+        if misread:
+            told = rows.where(~is_read).select("faults").collect()
+            self.found.faults += [unpacked(bytes(each.faults)) for each in told]
+        for count, test in zip(counts, tests, strict=True):
             if count:
-                first = rows.where(test).orderBy(ROW).limit(MOST_SHOWN).collect()
-                faults = tuple(CellFault(each[ROW], at, problem(each[said])) for each in first)
+                first = rows.where(is_read & test.holds).orderBy(ROW).limit(MOST_SHOWN).collect()
+                faults = tuple(CellFault(each[ROW], test.column, test.problem(each[test.said])) for each in first)
                 self.found.faults.append(CellFaults(faults, int(count)))
+        if keys != different:
+            self._tell_twins(rows.where(fn.col("key").isNotNull()), above, int(keys - different))
+
+    def _tell_twins(self, rows: DataFrame, above: Column, count: int) -> None:
+        same = Window.partitionBy(above, "key")
+        twins = rows.select(ROW, "key", fn.min(ROW).over(same).alias("first")).where(fn.col(ROW) != fn.col("first"))
+        kind = self.plan.kind
+        faults = []
+        for each in twins.orderBy(ROW).limit(MOST_SHOWN).collect():
+            names = {"kind": kind.zh, "kind_en": kind.id, "first": each.first + 1}
+            problem = Problem("B301", {"subject": shown(each.key, self.is_sensitive), **names})
+            faults.append(CellFault(each[ROW], self.plan.keys[0].number, problem))
+        self.found.faults.append(CellFaults(tuple(faults), count))
 
     def _no_parent(self, _: object) -> Problem:
         return Problem("B302", self._parent_values())

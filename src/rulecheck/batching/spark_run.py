@@ -87,11 +87,15 @@ class SparkRun:
             work = Work(wanted.plan, family.top, family.above, self.place, str(folder.root.absolute()), wanted.format)
             with _watching(folder, family, tell):
                 _carry_out(spark, family, done, packed(work))
+        rows = counted.rows[family.kind]
         for number in range(family.partitions):
             noted = folder.mark(part_of(family.kind, number))
             if noted is None:
                 raise _failed("W602", part=part_of(family.kind, number))
             counted.add(noted)
+        table = family.linked[family.top.number].table
+        if counted.rows[family.kind] - rows != table.rows:
+            raise _failed("W605", table=shown(table.plan.header.file), rows=table.rows, found=counted.rows[family.kind] - rows)
         folder.done(f"{family.kind}-{END}", {}, {"partitions": family.partitions})
         tell(Progress(family.kind, family.partitions, counted.rows[family.kind]))
 

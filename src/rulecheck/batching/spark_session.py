@@ -55,7 +55,7 @@ def session(means: SparkMeans) -> Iterator[SparkSession]:
     ends with the run. Settings that are changed are put back."""
     active = SparkSession.getActiveSession()
     is_given = active is not None or any(name in os.environ for name in _GIVEN)
-    found = active or (SparkSession.builder if is_given else _local(means)).getOrCreate()
+    found = active or (SparkSession.builder if is_given else on_this_machine(means)).getOrCreate()
     before = {name: found.conf.get(name, None) for name in SETTINGS}
     try:
         for name, value in SETTINGS.items():
@@ -72,7 +72,8 @@ _GIVEN: Final = ("SPARK_REMOTE", "SPARK_CONNECT_MODE_ENABLED", "SPARK_ENV_LOADED
 """Set where somebody else says where Spark runs; the last by `spark-submit`."""
 
 
-def _local(means: SparkMeans) -> Any:
+def on_this_machine(means: SparkMeans) -> Any:
+    """A builder of a session whose workers are processes here, of which the network sees nothing."""
     # Workers run on the interpreter that runs this.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)

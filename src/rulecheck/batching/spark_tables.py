@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as fn
@@ -62,10 +64,10 @@ def read(session: SparkSession, plan: TablePlan, table: Table, facts: Collection
 
 def _numbered(session: SparkSession, given: DataFrame, source: ParquetFiles, picked: Sequence[Any]) -> DataFrame:
     """The rows of many files, numbered as if they were one."""
-    starts = [sum(source.rows[:number]) for number in range(len(source.rows))]
-    offsets = session.createDataFrame(
-        [(path.name, start) for path, start in zip(source.paths, starts, strict=True)], "file string, start long"
-    )
+    starts = dict(zip((path.name for path in source.paths), accumulate(source.rows, initial=0), strict=False))
+    # Spark writes names of files in its own way, which is asked of it.
+    names = [address.rsplit("/", 1)[-1] for address in given.inputFiles()]
+    offsets = session.createDataFrame([(name, starts[unquote(name)]) for name in names], "file string, start long")
     name, index = fn.col("_metadata.file_name").alias("name"), fn.col("_metadata.row_index").alias("place_in_file")
     rows = given.select(name, index, *picked)
     joined = rows.join(fn.broadcast(offsets), fn.col("name") == fn.col("file"))
