@@ -45,6 +45,7 @@ FENCES = {
     "lark": ("language.parse", "language.parse_*"),
     "numpy": ("batching.*", "columns.*"),
     "pint": ("measures.units",),
+    "py4j": ("batching.spark_*",),
     "pyarrow": ("batching.*", "columns.*"),
     "pydantic": ("rules.resolve.documents",),
     "pyspark": ("batching.spark_*",),

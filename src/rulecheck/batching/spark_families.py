@@ -35,6 +35,11 @@ class Family:
     def partitions(self) -> int:
         return -(-self.linked[self.top.number].table.rows // self.rows)
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is one table, whose rows need nobody else's."""
+        return not (self.top.below or self.above)
+
     def frame(self, done: Collection[int]) -> DataFrame:
         """All rows, but those of the partitions that are `done`."""
         parts = [self._top(), *self._members(), *self._looked_up()]

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
@@ -28,7 +29,7 @@ from rulecheck.batching.spark_links import forget, link
 from rulecheck.batching.spark_session import SparkMeans, session
 from rulecheck.batching.spark_staging import as_parquet
 from rulecheck.batching.spark_tables import read
-from rulecheck.batching.spark_worker import DONE, PARTITION, PartitionJudge, Work, packed, unpacked
+from rulecheck.batching.spark_worker import DONE, PARTITION, PartitionJudge, TableJudge, Work, packed, unpacked
 from rulecheck.batching.tables import Table, Unreadable
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.nodes import Faults, shown
@@ -101,11 +102,15 @@ class SparkRun:
 
 
 def _carry_out(spark: SparkSession, family: Family, done: Collection[int], work: bytes) -> None:
-    """One job: a shuffle by partition, then the workers."""
-    left = family.partitions - len(done)
-    tasks = min(left, max(int(spark.conf.get(_SHUFFLED) or 1), left // _AT_ONCE))
-    rows = family.frame(done).repartition(tasks, PARTITION).sortWithinPartitions(PARTITION)
-    judged = rows.mapInArrow(PartitionJudge(work), DONE)
+    """One job. Of a family the rows are shuffled by partition; a table that stands alone is read by the workers themselves, since
+    rows that go through Spark cost more than everything that is done with them (docs/decisions/34)."""
+    left = [number for number in range(family.partitions) if number not in set(done)]
+    tasks = min(len(left), max(int(spark.conf.get(_SHUFFLED) or 1), len(left) // _AT_ONCE))
+    if family.stands_alone:
+        judged = spark.range(0, tasks, 1, tasks).mapInArrow(_table_judge(family, left, tasks, work), DONE)
+    else:
+        rows = family.frame(done).repartition(tasks, PARTITION).sortWithinPartitions(PARTITION)
+        judged = rows.mapInArrow(PartitionJudge(work), DONE)
     # A row for each partition, whatever its size.
     problems = sorted(judged.where("faults IS NOT NULL OR stopped IS NOT NULL").collect(), key=lambda each: each[PARTITION])
     for each in problems:
@@ -113,6 +118,15 @@ def _carry_out(spark: SparkSession, family: Family, done: Collection[int], work:
             raise Unreadable(unpacked(bytes(each.faults)))
     for each in problems:
         raise OSError(0, each.stopped)
+
+
+def _table_judge(family: Family, left: Sequence[int], tasks: int, work: bytes) -> TableJudge:
+    """Each task takes partitions that lie side by side."""
+    table = family.linked[family.top.number].table
+    bounds = [len(left) * task // tasks for task in range(tasks + 1)]
+    wanted = tuple(tuple(left[start:stop]) for start, stop in pairwise(bounds))
+    paths = tuple(str(path.absolute()) for path in table.source.paths)
+    return TableJudge(work, paths, table.source.rows, table.headings, family.rows, wanted)
 
 
 @contextmanager

@@ -26,8 +26,8 @@ SETTINGS: Final[Mapping[str, str]] = {
 """What a run asks of its session, whoever started it."""
 
 _LOCAL: Final[Mapping[str, str]] = {
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "localhost",
+    "spark.driver.host": "localhost",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",

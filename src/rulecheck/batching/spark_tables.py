@@ -29,12 +29,18 @@ _FINEST: Final = frozenset({"ms", "us"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SparkTable:
-    """A table with what it holds. `columns`: the places of those that can be read; the others hold nothing."""
+    """A table with what it holds. `headings`: as they stand in its files; `columns`: the places of those that
+    can be read; the others hold nothing."""
 
     plan: TablePlan
     frame: Any
-    rows: int
+    source: ParquetFiles
+    headings: tuple[str, ...]
     columns: frozenset[int]
+
+    @property
+    def rows(self) -> int:
+        return sum(self.source.rows)
 
     def select(self, columns: Iterable[int]) -> DataFrame:
         """Some columns, with the number of the row."""
@@ -59,7 +65,7 @@ def read(session: SparkSession, plan: TablePlan, table: Table, facts: Collection
         frame = given.select(place_in_file.alias(ROW), *picked)
     else:
         frame = _numbered(session, given, source, picked)
-    return SparkTable(plan, frame, sum(source.rows), frozenset(needed - empty))
+    return SparkTable(plan, frame, source, tuple(given.columns), frozenset(needed - empty))
 
 
 def _numbered(session: SparkSession, given: DataFrame, source: ParquetFiles, picked: Sequence[Any]) -> DataFrame:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as compute
+import pyarrow.parquet as parquet
 
 from rulecheck.batching.cells import Rows, together
 from rulecheck.batching.declare import TablePlan
@@ -135,20 +136,97 @@ class PartitionJudge:
     def __call__(self, batches: Batches) -> Batches:
         worker = _worker(self.work)
         for number, rows in partitions(batches):
-            faults = stopped = None
-            try:
-                worker.write(number, rows)
-            except Unreadable as problem:
-                faults = packed(problem.faults)
-            except OSError as problem:
-                stopped = problem.strerror or type(problem).__name__
-            yield pa.record_batch(
-                {
-                    PARTITION: pa.array([number], pa.int64()),
-                    "faults": pa.array([faults], pa.binary()),
-                    "stopped": pa.array([stopped], pa.string()),
-                }
-            )
+            yield _outcome(worker, number, worker.of_family(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class TableJudge:
+    """Judges and writes the partitions of a table that stands by itself, which workers read from its Parquet files: what comes in
+    is the numbers of tasks. `work` is packed; `rows`: of each file; `size`: of a partition; `wanted`: by task the partitions."""
+
+    work: bytes
+    paths: tuple[str, ...]
+    rows: tuple[int, ...]
+    headings: tuple[str, ...]
+    size: int
+    wanted: tuple[tuple[int, ...], ...]
+
+    def __call__(self, batches: Batches) -> Batches:
+        worker = _worker(self.work)
+        names = {number: self.headings[number] for number in worker.columns}
+        for batch in batches:
+            for task in batch.column(0).to_pylist():
+                for first, last in runs(self.wanted[task]):
+                    start, stop = first * self.size, min((last + 1) * self.size, sum(self.rows))
+                    found = rows_of(self.paths, self.rows, list(names.values()), range(start, stop), self.size)
+                    for number, rows in zip(range(first, last + 1), found, strict=True):
+                        columns = {at: _array(rows, name) for at, name in names.items()}
+                        yield _outcome(worker, number, worker.of_table(number * self.size, rows.num_rows, columns))
+
+
+def _outcome(worker: Worker, number: int, given: Mapping[int, _Rows]) -> pa.RecordBatch:
+    """A row of `DONE` for a partition that was judged and written."""
+    faults = stopped = None
+    try:
+        worker.write(number, given)
+    except Unreadable as problem:
+        faults = packed(problem.faults)
+    except OSError as problem:
+        stopped = problem.strerror or type(problem).__name__
+    return pa.record_batch(
+        {
+            PARTITION: pa.array([number], pa.int64()),
+            "faults": pa.array([faults], pa.binary()),
+            "stopped": pa.array([stopped], pa.string()),
+        }
+    )
+
+
+def runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Numbers that rise, as runs without a gap: the first and the last of each."""
+    first = previous = None
+    for number in numbers:
+        if first is None or previous is None:
+            first = number
+        elif number != previous + 1:
+            yield first, previous
+            first = number
+        previous = number
+    if first is not None and previous is not None:
+        yield first, previous
+
+
+def rows_of(paths: Sequence[str], counts: Sequence[int], names: Sequence[str], wanted: range, size: int) -> Iterator[pa.Table]:
+    """So many rows at a time, of the rows wanted of files that follow one another. Other row groups are not read."""
+    waiting: list[pa.RecordBatch] = []
+    count = 0
+    for path, first, rows in zip(paths, accumulate(counts, initial=0), counts, strict=False):
+        if first >= wanted.stop or first + rows <= wanted.start:
+            continue
+        for batch in _rows_of_file(path, names, range(max(wanted.start - first, 0), min(wanted.stop - first, rows)), size):
+            while batch.num_rows:
+                part = batch.slice(0, size - count)
+                waiting.append(part)
+                count += part.num_rows
+                batch = batch.slice(part.num_rows)
+                if count == size:
+                    yield pa.Table.from_batches(waiting)
+                    waiting, count = [], 0
+    if count:
+        yield pa.Table.from_batches(waiting)
+
+
+def _rows_of_file(path: str, names: Sequence[str], wanted: range, size: int) -> Batches:
+    with parquet.ParquetFile(path) as file:
+        sizes = [file.metadata.row_group(number).num_rows for number in range(file.metadata.num_row_groups)]
+        starts = list(accumulate(sizes, initial=0))
+        groups = [each for each in range(len(sizes)) if starts[each] < wanted.stop and starts[each + 1] > wanted.start]
+        at = starts[groups[0]] if groups else 0
+        for batch in file.iter_batches(size, row_groups=groups, columns=list(names), use_threads=False):
+            low, high = max(wanted.start - at, 0), min(wanted.stop - at, batch.num_rows)
+            if high > low:
+                yield batch.slice(low, high - low)
+            at += batch.num_rows
 
 
 def partitions(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.Table]]:
@@ -186,14 +264,26 @@ class Worker:
         self._settler = Settler(work.plan.rules)
         self._writer = PartWriter(work.plan, verdict_columns(work.plan), Folder(Path(work.folder), {}), work.format)
 
-    def write(self, number: int, rows: pa.Table) -> None:
-        """The results of one partition, and its mark. Raises Unreadable, and OSError where the folder cannot take them."""
-        self._writer.write(self.frame(rows), number, part_of(self._work.top.plan.kind.id, number))
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """What is read of the table at the top."""
+        return self._work.top.columns
 
-    def frame(self, rows: pa.Table) -> Frame:
-        """The rows of a partition as a frame that leads to all others; nothing is settled but the rows above it."""
+    def write(self, number: int, given: Mapping[int, _Rows]) -> None:
+        """The results of one partition, and its mark. Raises Unreadable, and OSError where the folder cannot take them."""
+        self._writer.write(self.frame(given), number, part_of(self._work.top.plan.kind.id, number))
+
+    def of_family(self, rows: pa.Table) -> Mapping[int, _Rows]:
+        """The rows of a partition table by table."""
         batch = rows.combine_chunks()
-        given = {each.number: _Rows.of(batch, each) for each in self._branches()}
+        return {each.number: _Rows.of(batch, each) for each in self._branches()}
+
+    def of_table(self, first: int, count: int, columns: Mapping[int, pa.Array]) -> Mapping[int, _Rows]:
+        """Rows that follow one another in the only table."""
+        return {self._work.top.number: _Rows(np.arange(first, first + count), np.full(count, -1, np.int64), columns)}
+
+    def frame(self, given: Mapping[int, _Rows]) -> Frame:
+        """The rows of a partition as a frame that leads to all others; nothing is settled but the rows above it."""
         top = given[self._work.top.number].in_order(None)
         made = self._tree(self._work.top, top, int(top.numbers[0]) if len(top.numbers) else 0, given)
         self._look_up(made.frame, top, given)
