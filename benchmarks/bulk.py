@@ -205,7 +205,6 @@ def adverse(rules: model.RuleSet, turns: int) -> bool:
     from rulecheck.batching.results_columns import verdict_columns
     from rulecheck.batching.results_files import WRITERS
     from rulecheck.batching.results_tables import verdict_table
-
     from rulecheck.judging.judge import Judge
 
     plan, table = lower(rules, AS_OF.toordinal()), whole_table(rules, PARTITION)

@@ -87,7 +87,11 @@ def by_sql(rules: model.RuleSet, file: Path, sets: int) -> dict[str, Codes]:
         connection.execute(bulk_sql.copy(file, target, sets)).fetchall()
         connection.close()
         table = pq.read_table(target)
-    return {each.id: table.column(each.id).to_numpy() for each in asked(sets)}
+    # With more than one thread the rows come out in another order than they went in; they are numbered from 1.
+    rows = table.column("编号").cast(pa.int64()).to_numpy() - 1
+    assert len(rows) == len(np.unique(rows))
+    order = np.argsort(rows)
+    return {each.id: table.column(each.id).to_numpy()[order] for each in asked(sets)}
 
 
 def same(what: str, one: Mapping[str, Codes], other: Mapping[str, Codes]) -> None:

@@ -36,8 +36,7 @@ MET, VIOLATED, DEPARTS, FALLS_SHORT, NOT_DUE, NOT_APPLICABLE, UNDETERMINED = (np
 
 TODAY = np.int32(AS_OF.toordinal() - EPOCH)
 """Days are counted as Arrow counts them."""
-ROWS_A_BLOCK = 131_072
-"""The fastest of those tried."""
+ROWS_A_BLOCK = 131_072  # the fastest of those tried
 
 
 # --- from Arrow ---
@@ -180,8 +179,7 @@ def timed(met: Mask, failed: Mask, not_due: Mask, failure: np.uint8 = VIOLATED) 
 # --- thresholds with conditions and exceptions ---
 
 ORGAN, INSTITUTION, ENTERPRISE, SCHOOL, OTHER = range(5)
-SCHOOL_TYPE, KINDERGARTEN = 0, 1
-COUNTY = 1
+KINDERGARTEN = COUNTY = 1
 
 
 def organ_employs(block: Block, days: Days, figure: int) -> Codes:
@@ -372,9 +370,7 @@ def licence(block: Block, days: Days, figure: int) -> Codes:
 
 def plan_filed(block: Block, days: Days, figure: int) -> Codes:
     filed, missing = block["plan_filed_on"]
-    due = np.int32(month_end(2023, figure) - EPOCH)
-    assert due < TODAY
-    return plain(filed <= due, missing, VIOLATED)
+    return plain(filed <= np.int32(month_end(2023, figure) - EPOCH), missing, VIOLATED)
 
 
 def budget_published(block: Block, days: Days, figure: int) -> Codes:
@@ -464,7 +460,7 @@ assert list(BY_HAND) == [rule.id for rule in RULES]
 
 def sources(table: pa.Table, heads: list[Heading]) -> dict[str, Source]:
     """A table in one piece as columns by the facts' English names."""
-    return {each.name: Source(table.column(each.text).combine_chunks()) for each in heads}
+    return {each.name: Source(table.column(each.text).chunk(0)) for each in heads}
 
 
 def verdicts(

@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from rulecheck import facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.judgement import Evidence, Judgement
 from rulecheck.language.diagnostics import render
 from rulecheck.proving.examples import ExampleResult, run_examples

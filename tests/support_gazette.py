@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from rulecheck import facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.judgement import Judgement, Report
 from rulecheck.proving.examples import build, chosen, judge_of
 from rulecheck.rules.load import load

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ import pyarrow.parquet as parquet
 
 from rulecheck.batching.tables import InMemory, Table
 from rulecheck.measures.days import period_names
+from rulecheck.measures.units import Unit, unit_table
 from rulecheck.rules import model
 from rulecheck.submission import NONE, UNTOLD, Other, Roster, Subject
 
@@ -33,12 +35,18 @@ class Writer:
     def __init__(self, rules: model.RuleSet, random: Random) -> None:
         self._rules = rules
         self._random = random
+        self._headings: Mapping[int, Sequence[tuple[str, str | None]]] = {}
 
     def rows(self, subjects: Mapping[str, Sequence[Subject]]) -> dict[str, Rows]:
         """The rows of each kind that has any, in no order."""
         found = {}
         for kind, of_kind in subjects.items():
             if of_kind:
+                periods = periods_of(of_kind)
+                self._headings = {
+                    slot: [(self.heading(fact, each), each) for each in (periods.get(slot, ()) if fact.every else (None,))]
+                    for slot, fact in enumerate(map(self._rules.facts.__getitem__, self._rules.kinds[kind].slots))
+                }
                 found[kind] = [self._row(each) for each in self._random.sample(list(of_kind), len(of_kind))]
         return found
 
@@ -52,19 +60,17 @@ class Writer:
             row[self._rules.kinds[child].zh] = self._statement(subject.rosters[slot])
         for name, slot in subject.kind.slots.items():
             fact = self._rules.facts[name]
-            for period in self._periods(fact, subject.kind):
+            for heading, period in self._headings[slot]:
                 value = subject.values[slot]
                 if period is not None:
                     value = (value or {}).get(period, UNTOLD)
-                row[self.heading(fact, period)] = self._cell(fact, value)
+                row[heading] = self._cell(fact, value)
         return row
 
-    def _periods(self, fact: model.Fact, kind: model.Kind) -> Sequence[str | None]:
-        return (None,) if fact.every is None else PERIODS[fact.every]
-
     def heading(self, fact: model.Fact, period: str | None) -> str:
-        unit = "" if fact.unit is None else f"（{fact.unit.text}）"
-        return fact.zh + unit + ("" if period is None else f"@{period_names(period)[0]}")
+        unit = unit_of(fact)
+        named = "" if unit is None else f"（{unit.text}）"
+        return fact.zh + named + ("" if period is None else f"@{period_names(period)[0]}")
 
     def _statement(self, roster: Roster | None) -> str | None:
         if roster is None:
@@ -79,18 +85,21 @@ class Writer:
         return "无" if value is NONE else text_of(fact, value)
 
 
-PERIODS: Mapping[str, tuple[str, ...]] = {
-    "year": tuple(str(year) for year in range(2021, 2025)),
-    "quarter": tuple(f"{year}-Q{quarter}" for year in range(2021, 2025) for quarter in range(1, 5)),
-    "month": tuple(f"{year}-{month:02d}" for year in range(2021, 2025) for month in range(1, 13)),
-}
-"""The periods that generated subjects may report."""
+def periods_of(subjects: Sequence[Subject]) -> Mapping[int, Sequence[str]]:
+    """The periods that anybody reports a fact of, by its slot."""
+    found: dict[int, set[str]] = {}
+    for subject in subjects:
+        for slot, value in enumerate(subject.values):
+            if isinstance(value, dict):
+                found.setdefault(slot, set()).update(value)
+    return {slot: sorted(keys) for slot, keys in found.items()}
 
 
 def text_of(fact: model.Fact, value: Any) -> str:
-    """A told value as a submission has it, numbers in the fact's own unit and without it."""
+    """A told value as a submission has it, numbers in the unit of their heading, without it."""
     match fact.type:
-        case model.NumberType(unit=unit):
+        case model.NumberType():
+            unit = unit_of(fact)
             return f"{exact(Fraction(value) * fact.step / (unit.factor if unit else 1)):f}"
         case model.DateType():
             return date.fromordinal(value).isoformat()
@@ -104,9 +113,27 @@ def text_of(fact: model.Fact, value: Any) -> str:
             return str(value)
 
 
+@cache
+def unit_of(fact: model.Fact) -> Unit | None:
+    """The fact's unit, or a smaller one where a step of the fact has no end in that: a minute in hours."""
+    unit = fact.unit
+    if unit is None or _places(fact.step / unit.factor) is not None:
+        return unit
+    return next(each for each in map(unit_table().find, SMALLER) if each is not None and each.dimension == unit.dimension)
+
+
+SMALLER = ("分钟", "天")
+
+
+def _places(number: Fraction) -> int | None:
+    """How many decimals a number has, None where they have no end."""
+    return next((each for each in range(20) if 10**each % number.denominator == 0), None)
+
+
 def exact(number: Fraction) -> Decimal:
     """A number with finitely many decimals, exactly."""
-    places = next(each for each in range(20) if 10**each % number.denominator == 0)
+    places = _places(number)
+    assert places is not None
     return Decimal(number.numerator * (10**places // number.denominator)).scaleb(-places)
 
 

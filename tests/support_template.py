@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from rulecheck import facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.facts.credit_codes import read_credit_code
 from rulecheck.language.diagnostics import render
 from rulecheck.language.syntax import Language

@@ -124,6 +124,14 @@ def test_rows_told_of(folder: Path) -> None:
     assert told["U3", "unit_has_staff"]["possible"] == "violated, not_applicable"
 
 
+def test_members_with_one_id_are_told_apart_by_their_parents(folder: Path) -> None:
+    names = [{**row, "名称": "窗口科"} for row in OFFICES]
+    write_table(folder / "科室.csv", [*names, {"编号": "3", "名称": "窗口科", "上级": "U4", "窗口数": "0"}])
+    batch("--output", "out")
+    told = [(row["parent"], row["key"], row["name"]) for row in rows_of(folder / "out", "adverse", "office")]
+    assert told == [("U1", "1", "窗口科"), ("U2", "1", "窗口科"), ("U4", "3", "窗口科")]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_summary(folder: Path, language: str) -> None:
     found = batch("--output", "out", "--lang", language)
@@ -136,6 +144,32 @@ def test_the_same_input_gives_the_same_bytes(folder: Path, monkeypatch: pytest.M
     batch("--output", "one", "--threads", "1")
     batch("--output", "two", "--threads", "2")
     assert contents(folder / "one") == contents(folder / "two")
+
+
+def test_verdicts_only(folder: Path) -> None:
+    batch("--output", "all")
+    assert batch("--output", "out", "--verdicts-only").status == 1
+    assert not (folder / "out" / "adverse").exists()
+    assert rows_of(folder / "out", "verdicts", "unit") == rows_of(folder / "all", "verdicts", "unit")
+    assert "是否列出不符合的行" in batch("--output", "out").err
+    assert (folder / "out" / "adverse").exists()
+
+
+def test_the_order_of_the_tables_makes_no_difference(folder: Path) -> None:
+    batch("--output", "one")
+    batch("--output", "two", tables=TABLES[::-1])
+    assert contents(folder / "one") == contents(folder / "two")
+
+
+def test_rows_that_contradict_themselves_are_listed(folder: Path) -> None:
+    batch("--output", "out")
+    assert [(row["key"], row["relation"]) for row in rows_of(folder / "out", "faults", "unit")] == [("U5", "staff_within_posts")]
+    summary = json.loads((folder / "out" / "summary.json").read_bytes())
+    assert [(each["file"], each["kinds"]) for each in summary["tables"]] == [
+        ("申请.csv", ["application"]),
+        ("科室.csv", ["office"]),
+        ("单位.csv", ["unit"]),
+    ]
 
 
 def test_csv(folder: Path) -> None:
@@ -292,6 +326,24 @@ def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not (folder / "out" / "manifest.json").exists()
     assert batch("--output", "out").status == 1
     assert (folder / "out" / "manifest.json").exists()
+
+
+def test_an_engine_out_of_room_loses_nothing_of_what_is_done(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
+    write, left = runs.PartWriter.write, [2]
+
+    def crowded(self: Any, *given: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise jobs.Stopped(jobs.fault("B561", ""))
+        return write(self, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs.PartWriter, "write", crowded)
+        assert batch("--output", "out", "--threads", "1").status == 2
+    found = batch("--output", "out", "--threads", "1")
+    assert found.status == 1
+    assert "2 块已完成" in found.err
 
 
 LIMITED = """

@@ -288,6 +288,9 @@ def test_times() -> None:
         assert [each.problem for each in faults.first] == [Problem("U835", {"text": "17:30:15"})]
     midnight = pa.array([86_400_000_000], pa.int64()).view(pa.time64("us"))
     assert values(read("opens_at", midnight)[0]) == [1440]
+    beyond = pa.array([86_460_000_000, -60_000_000], pa.int64()).view(pa.time64("us"))
+    found, faults = read("opens_at", beyond)
+    assert (values(found), faults.count, faults.first[0].problem.code) == ([None, None], 2, "U836")
 
 
 def test_booleans() -> None:

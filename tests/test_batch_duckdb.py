@@ -14,7 +14,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_engine import in_batches
+from rulecheck.batching.duckdb_engine import Engine, in_batches
 from rulecheck.batching.edges import Edges, edges, facts_read
 from rulecheck.batching.tables import Unreadable
 from rulecheck.columns.frame import Frame
@@ -225,6 +225,10 @@ FAULTS: list[tuple[dict[str, Rows], list[tuple[str, str, str]]]] = [
     ({"城市": [{"编号": "C1", "户籍人口": "1"}, {"编号": " C1 ", "户籍人口": "2"}]}, [("B301", "城市.csv", "数据第2行“编号”")]),
     ({"城市": [{"编号": "C1", "户籍人口": "1"}, {"编号": None, "户籍人口": "2"}]}, [("F210", "城市.csv", "数据第2行")]),
     ({"城市": [{"编号": "C1", "户籍人口": "1"}, {"编号": "—", "户籍人口": "2"}]}, [("F210", "城市.csv", "数据第2行")]),
+    (
+        {"城市": [{"编号": "C1", "名称": "黄石"}, {"编号": "小计：", "名称": None}, {"编号": None, "名称": "市直合计"}]},
+        [("B307", "城市.csv", "数据第2行“编号”"), ("B307", "城市.csv", "数据第3行“名称”")],
+    ),
     ({"城市": [{"编号": "C\u200b1", "户籍人口": "1"}]}, [("F112", "城市.csv", "数据第1行“编号”")]),
     ({"城市": CITIES, "单位": units(("U1", "C1"), ("U1", "C1"))}, [("B301", "单位.csv", "数据第2行“编号”")]),
     (
@@ -358,3 +362,25 @@ def test_sorting_goes_to_disk_where_memory_is_short(tmp_path: Path, scratch: Pat
                 assert seen * 8 <= int(key[1:]) < (seen + frame.count) * 8
             seen += frame.count
     assert seen == count
+
+
+# --- too little room ---
+
+
+def failing(engine: Engine) -> str:
+    """The code for a query that needs more memory than there is, whatever is spilled."""
+    with pytest.raises(Unreadable) as raised:
+        engine.rows("SELECT list(range) FROM range(5_000_000)")
+    (fault,) = raised.value.faults
+    return fault.code
+
+
+def test_too_little_memory_is_told(scratch: Path) -> None:
+    with Engine([], scratch, Means("10MB", 2)) as engine:
+        assert failing(engine) == "B561"
+
+
+def test_a_full_disk_is_told(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulecheck.batching.duckdb_engine._LEAST_ROOM", 1 << 60)
+    with Engine([], scratch, Means("10MB", 2)) as engine:
+        assert failing(engine) == "B562"

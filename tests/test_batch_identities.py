@@ -141,6 +141,14 @@ def test_credit_codes() -> None:
     assert found.to_pylist() == [right[0], None, None]
 
 
+@pytest.mark.parametrize("position", range(17))
+def test_letters_of_a_credit_code_where_only_digits_can_stand(position: int) -> None:
+    """Whatever check digit such a code has, one of them is right for it."""
+    start = codes()[0][:-1]
+    wrong = [start[:position] + "A" + start[position + 1 :] + each for each in "0123456789ABCDEFGHJKLMNPQRTUWXY"]
+    assert names(list(wrong), "credit_code") == as_check(wrong, read_code)
+
+
 # --- keys ---
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import tomllib
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -11,22 +13,26 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
 from generate_rules import make_world
+from generate_tables import loosen, make_tables, roots_of
 from rulecheck.batching.results_adverse import Adverse
 from rulecheck.batching.results_columns import TOLD, column_name, verdict_columns
 from rulecheck.batching.results_files import WRITERS
 from rulecheck.batching.results_folder import MANIFEST, STAGING, Folder, InUse, read_manifest, usable
 from rulecheck.batching.results_missing import answer_of
-from rulecheck.batching.results_texts import coded, different, scaled_texts
+from rulecheck.batching.results_texts import coded, different, quotient_texts, scaled_texts
 from rulecheck.columns.judge import CODES, ColumnJudge
+from rulecheck.data import read_text
+from rulecheck.explaining.describe import plain_value
 from rulecheck.explaining.explain import Explainer
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.lower import lower
 from rulecheck.measures.units import exact_text
 from rulecheck.rules import model
-from rulecheck.submission import Subject
+from rulecheck.submission import NONE, Subject
 from support_frames import lay_out
 
 # --- the rows that are told of ---
@@ -42,16 +48,42 @@ def compare(rules: model.RuleSet, subjects: list[Subject], as_of: int, noise: Ra
         if not columns.get(kind):
             continue
         codes = ColumnJudge(plan).verdicts(frame).codes
-        told = iter(Adverse(columns[kind], judge).tell(frame, codes).table.to_pylist())
+        told = iter(written(Adverse(columns[kind], judge).tell(frame, codes).table).to_pylist())
         for column in columns[kind]:
             for row, subject in enumerate(rows):
                 if CODES[codes[column.number][row]] not in TOLD:
                     continue
                 found = next(told)
                 seen += 1
+                figures_are_told(found, subject, rules)
                 same_as_explained(found, explainer.explain(judge.judges[kind][column.number], subject), column.name)
         assert next(told, None) is None
     return seen
+
+
+def written(table: Any) -> Any:
+    """What a reader of the file finds."""
+    file = io.BytesIO()
+    WRITERS["parquet"](table, file)
+    found = parquet.read_table(file)
+    assert found.to_pydict() == table.to_pydict()
+    return found
+
+
+def figures_are_told(row: dict[str, Any], subject: Subject, rules: model.RuleSet) -> None:
+    """The facts of the subject itself, as they were told."""
+    for name, fact in row.items():
+        if not name.startswith("fact_") or fact is None or fact.partition("@")[0] not in subject.kind.slots:
+            continue
+        id_, _, period = fact.partition("@")
+        value = subject.values[subject.kind.slots[id_]]
+        value = (value or {}).get(period) if period else value
+        of = rules.facts[id_]
+        text, unit = (None, None) if value is None else ("无", None) if value is NONE else (value, None)
+        if isinstance(value, int):
+            text, unit = plain_value(value * of.step, of.type)
+        assert row[name.replace("fact", "value")] == text
+        assert unit is None or row[name.replace("fact", "unit")] == unit
 
 
 def same_as_explained(row: dict[str, Any], judgement: Any, column: str) -> None:
@@ -74,6 +106,20 @@ def test_rows_told_of_are_those_of_the_explanation(first: int) -> None:
         roots = [each for found in world.subjects.values() for each in found if each.parent is None]
         seen += compare(world.rules, roots, world.as_of, Random(seed))
     assert seen
+
+
+@pytest.mark.parametrize("first", range(60, 80, 5))
+def test_so_are_those_of_tables_with_vast_numbers_and_members_of_their_own(first: int) -> None:
+    """Facts of a hundred quadrillion steps, whose rules are judged row by row; members without parents and the like."""
+    seen = loose = 0
+    for seed in range(first, first + 5):
+        world = make_tables(seed, roots=(1, 3, 12))
+        seen += compare(world.rules, roots_of(world), world.as_of, Random(seed))
+        world = loosen(Random(seed), make_tables(seed, roots=(1, 3, 12)))
+        everybody = [each for found in world.subjects.values() for each in found]
+        loose += compare(world.rules, everybody, world.as_of, Random(seed))
+    assert seen
+    assert loose
 
 
 # --- exact texts ---
@@ -99,6 +145,16 @@ def test_numbers_are_told_as_one_by_one(factor: Fraction) -> None:
     assert texts == [exact_text(value * factor) for value in values]
 
 
+@pytest.mark.parametrize("factor", [Fraction(1), Fraction(100), Fraction(1, 60), Fraction(3, 7), Fraction(10**12)])
+def test_quotients_are_told_as_one_by_one(factor: Fraction) -> None:
+    random = Random(2)
+    pairs = [(random.randint(-500, 500), random.choice((1, -1)) * random.randint(1, 500)) for _ in range(400)]
+    pairs += [(0, 7), (0, -7), (10**15, 3), (1, 2**40), (-(10**12), 10**11), (1, 5**9)]
+    above, below = np.array(pairs, np.int64).T
+    texts = quotient_texts(above, below, factor).to_pylist()
+    assert texts == [exact_text(Fraction(one, other) * factor) for one, other in pairs]
+
+
 @pytest.mark.parametrize("values", [[], [5], [3, 3, 1, 2], [0, 10**12, 0, -5], [-1, -1]])
 def test_different_values_and_their_places(values: list[int]) -> None:
     found, places = different(np.array(values, np.int64))
@@ -111,6 +167,12 @@ def test_what_was_not_told_is_no_text() -> None:
     found = coded(values, told, lambda each: scaled_texts(each, Fraction(1)))
     assert found.to_pylist() == ["1", None, "3"]
     assert coded(values, np.zeros(3, bool), lambda each: scaled_texts(each, Fraction(1))).to_pylist() == [None] * 3
+
+
+def test_a_dictionary_holds_each_text_once() -> None:
+    found = coded(np.array([0, 1, 2, 1]), None, lambda each: pa.array([("甲", "乙", "甲")[place] for place in each], pa.string()))
+    assert found.to_pylist() == ["甲", "乙", "甲", "乙"]
+    assert found.dictionary.to_pylist() == ["甲", "乙"]
 
 
 # --- files ---
@@ -254,3 +316,16 @@ def test_names_of_columns() -> None:
     found = [column_name(each) for of_kind in plan.judgements.values() for each in of_kind]
     assert len(found) == len(set(found))
     assert "rule_0@2022" in found
+
+
+def test_messages_are_used_and_in_both_languages() -> None:
+    source = Path(__file__).parents[1] / "src" / "rulecheck"
+    used = {code for path in source.rglob("*.py") for code in re.findall(r'"(W\d\d\d)"', path.read_text(encoding="utf-8"))}
+    rows = tomllib.loads(read_text("dsl", "messages", "results.toml"))
+    assert set(rows) == used
+    for code, row in rows.items():
+        assert row["zh"], code
+        assert row["en"], code
+        assert ("help_zh" in row) == ("help_en" in row), code
+        assert not row["zh"].endswith("。"), code
+        assert not row["en"].endswith("."), code

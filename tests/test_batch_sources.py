@@ -3,7 +3,9 @@ for a file that cannot be read."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import tomllib
 from collections.abc import Callable
 from contextlib import closing
 from decimal import Decimal
@@ -18,9 +20,11 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
+from rulecheck.batching import sources
 from rulecheck.batching.duckdb_engine import Engine
 from rulecheck.batching.sources import open_tables, tables_in_memory
 from rulecheck.batching.tables import Opened, Unreadable
+from rulecheck.data import read_text
 from rulecheck.language.diagnostics import help_text, message, render
 from support_batch import LITTLE, WRITERS, Rows, Run, shuffled, subjects, world, write_csv, write_parquet
 
@@ -170,6 +174,8 @@ CSV_TEXTS = [
     ('编号,"编制\n（人）"\n1,"2\n3"\n', {"编号": ["1"], "编制\n（人）": ["2\n3"]}),
     ('编号,编制\n1,"a ""b"", c"\n', {"编号": ["1"], "编制": ['a "b", c']}),
     ("编号,编制\n\n1,2\n\n3,4\n\n", {"编号": ["1", "3"], "编制": ["2", "4"]}),
+    ("编号,编制\n1,2\n,\n3,4\n,\n", {"编号": ["1", "3"], "编制": ["2", "4"]}),
+    ("编号\n1\n\n2\n", {"编号": ["1", "2"]}),
     ("编号,编制\n1,\n,2\n", {"编号": ["1", None], "编制": [None, "2"]}),
     ("编号,编制,,\n1,2,,\n", {"编号": ["1"], "编制": ["2"]}),
     ("编号,编制\nNULL,nan\n", {"编号": ["NULL"], "编制": ["nan"]}),
@@ -196,6 +202,11 @@ def test_gb18030_is_read_across_the_pieces_of_a_file(tmp_path: Path, scratch: Pa
     opened = open_tables([path], scratch)
     assert [each.code for each in opened.warnings] == ["B536"]
     assert columns(path, scratch) == {"编号": ["1", "2"], "名称": ["湖北㐀𠀀省", "黄石"]}
+
+
+def test_a_database_says_itself_whose_it_is(tables: dict[str, Rows], tmp_path: Path, scratch: Path) -> None:
+    WRITERS["duckdb"][1](tmp_path / "城市.db", tables["城市"])
+    assert columns(tmp_path / "城市.db", scratch)["编号"] == [row["编号"] for row in tables["城市"]]
 
 
 def test_what_stands_in_sqlite_counts_not_what_is_declared(tmp_path: Path, scratch: Path) -> None:
@@ -443,3 +454,16 @@ def test_nothing_is_left_behind(tmp_path: Path, scratch: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
+# --- messages ---
+
+MESSAGES = {
+    code: row
+    for code, row in tomllib.loads(read_text("dsl", "messages", "batching.toml")).items()
+    if re.match(r"B[35]\d\d\Z", code)
+}
+FILES = [path for pattern in ("sources*.py", "duckdb_*.py") for path in Path(sources.__file__).parent.glob(pattern)]
+
+
+def test_every_code_has_its_message_and_every_message_is_used() -> None:
+    used = {code for path in FILES for code in re.findall(r'"(B[35]\d\d)"', path.read_text(encoding="utf-8"))}
+    assert used == set(MESSAGES)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rulecheck import __version__, facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.judgement import Judgement, Report, Verdict
 from rulecheck.report import render
 from rulecheck.rules import model

@@ -15,7 +15,7 @@ from rulecheck.judging.lower import lower
 from rulecheck.judging.settle import settle
 from support_frames import lay_out
 
-WORLDS = 60
+WORLDS = 35
 Told = tuple[str, str | None, str, str]
 """A breach: relation, period, kind and id of the subject."""
 
@@ -56,8 +56,8 @@ def test_columns_settle_as_rows_do(part: int) -> None:
     for seed in range(part * 1_000_000, part * 1_000_000 + WORLDS):
         found, facts = compare(seed)
         breaches, disputed = breaches + found, disputed + facts
-    assert breaches > 500
-    assert disputed > 500
+    assert breaches > 300
+    assert disputed > 300
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ import pytest
 
 from generate_rules import make_rules
 from rulecheck import data, facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.language.source import Source, Span
 from rulecheck.measures import units

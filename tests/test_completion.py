@@ -24,7 +24,7 @@ def test_verbs() -> None:
     assert found("ch") == ["check"]
     assert found("t") == ["template", "test", "translate"]
     assert found("") == [*VERBS]
-    assert found("--lang", "en", "c") == ["check", "coverage", "completion"]
+    assert found("--lang", "en", "c") == ["check", "compare", "coverage", "completion"]
     assert found("help", "fm") == ["fmt"]
     assert found("nothing", "") == []
 

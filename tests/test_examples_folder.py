@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from rulecheck import data, facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.judgement import Evidence, Judgement, Report
 from rulecheck.report.exit_status import REFUSED, VIOLATED, exit_status
 from rulecheck.rules.load import load

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import tomllib
 from dataclasses import fields, is_dataclass
 from importlib import import_module
@@ -150,6 +151,7 @@ def test_messages_of_usage_are_used_and_in_both_languages() -> None:
 FUNCTIONS = {
     "check": ("rulecheck.commands.check", "Request"),
     "batch": ("rulecheck.commands.batch", "Request"),
+    "compare": ("rulecheck.commands.compare", "Request"),
     "template": ("rulecheck.commands.template", "Request"),
     "read": ("rulecheck.commands.read", "read"),
     "test": ("rulecheck.commands.test", "Request"),
@@ -173,6 +175,7 @@ def test_what_a_verb_takes_is_what_the_command_line_gives(verb: Verb) -> None:
 
 def test_formats_of_the_table_are_those_there_are() -> None:
     from rulecheck import report
+    from rulecheck.commands import compare
     from rulecheck.linting import report as linting_report
     from rulecheck.proving import coverage_report
 
@@ -180,6 +183,7 @@ def test_formats_of_the_table_are_those_there_are() -> None:
         return {choice for option in VERBS[verb].options if option.name == "format" for choice in option.choices}
 
     assert choices("check") == set(report.RENDERERS)
+    assert choices("compare") == set(compare.FORMATS)
     assert choices("coverage") == set(coverage_report.RENDERERS)
     assert choices("lint") == set(linting_report.RENDERERS)
 
@@ -213,6 +217,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     row = "U1,甲局,黄石市,机关,50人,0人\n"
     (tmp_path / "单位.csv").write_text(f"编号,名称,地区,类别,编制,配备人数\n{row}", encoding="utf-8")
     (tmp_path / "unit.csv").write_text(f"id,name,place,category,posts,staff_on_duty\n{row}", encoding="utf-8")
+    for each in ("旧规则", "新规则", "old_rules", "new_rules"):
+        shutil.copytree(Path(__file__).parent.parent / "rules", tmp_path / each)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -30,23 +30,25 @@ LAYERS = (
     ("prose", "columns"),
     ("explaining",),
     # whole runs and what is shown of them
-    ("check", "report"),
+    ("checking", "report"),
     ("proving", "templates"),
     # tables of millions of rows
     ("batching",),
+    ("comparing",),
     ("linting",),
     ("commands",),
-    ("cli",),
+    # the doors: for people at a terminal, for programs
+    ("cli", "api"),
     ("__main__",),
 )
 
 FENCES = {
     "duckdb": ("batching.duckdb_*",),
     "lark": ("language.parse", "language.parse_*"),
-    "numpy": ("batching.*", "columns.*"),
+    "numpy": ("batching.*", "columns.*", "comparing.frames"),
     "pint": ("measures.units",),
     "py4j": ("batching.spark_*",),
-    "pyarrow": ("batching.*", "columns.*"),
+    "pyarrow": ("api.tables", "batching.*", "columns.*"),
     "pydantic": ("rules.resolve.documents",),
     "pyspark": ("batching.spark_*",),
     "python_calamine": ("facts.spreadsheets.child",),

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from rulecheck import facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.commands.translate import units
 from rulecheck.language.diagnostics import render
 from rulecheck.language.format import format_file

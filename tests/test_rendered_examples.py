@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rulecheck import facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.judgement import Receipt, Report
 from rulecheck.language.syntax import Language
 from rulecheck.report import render

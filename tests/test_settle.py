@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rulecheck import facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.judgement import DataFault
 from rulecheck.judging.settle import settle
 from rulecheck.submission import UNTOLD

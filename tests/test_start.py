@@ -73,7 +73,7 @@ def test_of_the_rules_only_those_about_what_was_handed_in_are_read(installed: Pa
 import sys
 from pathlib import Path
 from rulecheck import facts
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.rules.cache import ready
 rules, _ = ready()
 run(rules, facts.read([Path(sys.argv[1])], rules), as_of=None, today=738000)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rulecheck import check, data, facts
+from rulecheck import checking, data, facts
 from rulecheck.commands.translate import names_of, names_of_folder, shared_names, units
 from rulecheck.facts.files import Input
 from rulecheck.facts.headings import Headings
@@ -161,7 +161,7 @@ def run_submission(name: str) -> Callable[[bytes, Path], None]:
             require(bool(refusal.faults), "refused without a reason")
             told(refusal.faults)
         told(submission.warnings)
-        report = check.run(shipped(), submission, as_of=None, today=TODAY)
+        report = checking.run(shipped(), submission, as_of=None, today=TODAY)
         for format in ("text", "json"):
             for language in ("zh", "en"):
                 text = render_report(report, format, language)  # type: ignore[arg-type]

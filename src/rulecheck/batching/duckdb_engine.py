@@ -17,11 +17,18 @@ from rulecheck.batching.duckdb_connection import ALL_THERE_IS, Means, connected,
 from rulecheck.batching.duckdb_files import source_in
 from rulecheck.batching.sources_csv import broken_line
 from rulecheck.batching.tables import CsvFiles, DatabaseTable, InMemory, ParquetFiles, Table, Unreadable
+from rulecheck.facts.limits import MEGABYTE
 from rulecheck.facts.nodes import Faults
 
 _GUARDED: Final = r"^'+[=+\-@\t\r＝＋－＠]"
 _AS_FORMULA: Final = r'^="([^"]*)"$'
 """The same as in `facts.csv_reader`, as DuckDB writes patterns."""
+
+_LEAST_ROOM: Final = 16 * MEGABYTE
+"""Of the disk it spills to; where less is left, that is why it failed."""
+
+_READ_AT_ONCE: Final = 131_072
+"""Rows that the engine hands over together: parts of them are given on without a copy."""
 
 Batches = Iterator[pa.RecordBatch]
 
@@ -56,7 +63,11 @@ class Engine:
                     relation = f"memory_{len(self._memory)}"
                     self._memory[relation] = held
             names = ", ".join(map(column, range(len(table.headings))))
-            self._relations[id(table)] = f"{relation} AS t({names})"
+            named = f"{relation} AS t({names})"
+            if isinstance(source, CsvFiles):
+                # A row of nothing but commas, as spreadsheet programs leave them below a table.
+                named = f"(SELECT * FROM {named} WHERE coalesce({names}) IS NOT NULL) AS t"
+            self._relations[id(table)] = named
         locked(self._connection, files)
 
     def __enter__(self) -> Engine:
@@ -101,7 +112,7 @@ class Engine:
     def stream(self, sql: str, rows: int, of: Sequence[Table] = ()) -> Batches:
         """The rows of a query in batches of `rows`, the last one shorter."""
         with self._cursor(of) as cursor:
-            yield from in_batches(cursor.sql(sql).to_arrow_reader(rows), rows)
+            yield from in_batches(cursor.sql(sql).to_arrow_reader(max(rows, _READ_AT_ONCE)), rows)
 
     @contextmanager
     def _cursor(self, of: Sequence[Table]) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -112,6 +123,8 @@ class Engine:
                     cursor.register(name, held)
                 yield cursor
         except (duckdb.Error, pa.ArrowException) as problem:
+            if shutil.disk_usage(self._scratch).free < _LEAST_ROOM:
+                raise _told("", "B562") from None
             raise unreadable(of or self._tables, problem) from None
 
 

@@ -54,7 +54,7 @@ class Families:
         asked: Mapping[str, Collection[int]] | None = None,
     ) -> None:
         self._engine, self._rules, self._edges, self._make = engine, rules, edges, make
-        self.linked = link(engine, given)
+        self.linked = link(engine, given, rules)
         self._asked = {
             kind: columns_read(each.plan, asked.get(kind, ()) if asked is not None else None)
             for kind, each in self.linked.items()

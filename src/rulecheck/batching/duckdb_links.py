@@ -6,6 +6,7 @@ A table that nobody refers to is only asked whether all its keys differ, which t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from string import digits
 from typing import Any, Final
@@ -21,9 +22,11 @@ from rulecheck.batching.identities import read_keys, read_names
 from rulecheck.batching.tables import Table, Unreadable
 from rulecheck.data import read_table
 from rulecheck.dataclass import dataclass, field
+from rulecheck.facts.layout.totals import total_name, words_in_totals
 from rulecheck.facts.nodes import Problem, shown
 from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.measures.numerals import ends_of_untold, plain
+from rulecheck.rules.model import Kind, RuleSet
 
 PLAIN: Final = r"[0-9A-Za-z_\x{4e00}-\x{9fff}（）()·][0-9A-Za-z_\x{4e00}-\x{9fff}（）()·.\-]*"
 """Texts that are their own key, but for the words that say that nothing was told."""
@@ -44,7 +47,7 @@ class Linked:
     faults: list[CellFaults] = field(default_factory=list)
 
 
-def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]]) -> dict[str, Linked]:
+def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]], rules: RuleSet) -> dict[str, Linked]:
     """The tables by kind (English id), those above first. Raises Unreadable with every row that has no key, has that of another,
     or belongs to nobody."""
     linked: dict[str, Linked] = {}
@@ -53,7 +56,8 @@ def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]]) -> dict[str, 
     for plan in in_order([plan for plan, _ in given]):
         table = tables[plan.kind.id]
         above = linked.get(plan.kind.parent or "")
-        linker = _Linker(engine, plan, table, above if plan.parent else None)
+        parent = rules.kinds[plan.kind.parent] if plan.kind.parent else None
+        linker = _Linker(engine, plan, table, above if plan.parent else None, parent)
         found = linker.run(plan.kind.id in with_members)
         linked[plan.kind.id] = found
     faults: list[Diagnostic] = []
@@ -78,8 +82,8 @@ def in_order(plans: Sequence[TablePlan]) -> list[TablePlan]:
 class _Linker:
     """Finds the keys of one table."""
 
-    def __init__(self, engine: Engine, plan: TablePlan, table: Table, above: Linked | None) -> None:
-        self.engine, self.plan, self.table, self.above = engine, plan, table, above
+    def __init__(self, engine: Engine, plan: TablePlan, table: Table, above: Linked | None, parent: Kind | None) -> None:
+        self.engine, self.plan, self.table, self.above, self.parent = engine, plan, table, above, parent
         self.faults: list[CellFaults] = []
         self.rows = 0
         self.is_sensitive = plan.kind.sensitive
@@ -87,38 +91,62 @@ class _Linker:
         self.name = f"linked_{plan.kind.id}"
 
     def run(self, has_members: bool) -> Linked:
-        if not has_members and self.plan.parent is None:
-            rows = self._plainly_all_different()
-            if rows is not None:
-                return Linked(self.plan, self.table, None, "", rows)
-        self._name_rows(has_members)
+        named = self.plan.name if has_members and len(self.plan.keys) > 1 else None
+        also = [each for each in (named, self.plan.parent) if each is not None]
+        is_alone = not has_members and self.plan.parent is None
+        if self._look(also, is_alone):
+            return Linked(self.plan, self.table, None, "", self.rows, self.faults)
         self._link_rows(has_members)
         return Linked(self.plan, self.table, self.above, self.name, self.rows, self.faults)
 
-    # --- the quick way ---
-
-    def _plainly_all_different(self) -> int | None:
-        """How many rows there are, where the first column of keys tells all of them apart by itself; None: not known."""
+    def _look(self, also: Sequence[NameColumn], is_alone: bool) -> bool:
+        """Looks once at all names, and makes a table of each row's number, key, and where they are asked for its name and
+        that of who is above it; NULL where untold. Returns whether nothing more is to be done: nobody refers to the table, and
+        its keys all differ."""
         key = self.plan.keys[0]
-        if key.word == "credit_code":
-            return None
-        written = self._written(key)
-        asked = f"count(*), count(*) FILTER ({_plain(written)}), count(DISTINCT hash({written}))"
-        rows, plain, different = self.engine.rows(f"SELECT {asked} FROM {self.engine.relation(self.table)}", [self.table])[0]
-        return rows if rows == plain == different else None
+        odd = [f"NOT {_plain(self._written(key))}"]
+        odd += [f"({written} IS NOT NULL AND NOT {_plain(written)})" for written in map(self._written, also)]
+        totals = " OR ".join(map(self._may_be_total, self.plan.keys))
+        different = f"count(DISTINCT hash({self._written(key)}))" if is_alone else "0"
+        asked = f"count(*), {different}, count(*) FILTER ({' OR '.join(odd)}), count(*) FILTER ({totals})"
+        relation = self.engine.relation(self.table)
+        self.rows, keys, oddly, totalled = self.engine.rows(f"SELECT {asked} FROM {relation}", [self.table])[0]
+        if totalled:
+            self._find_totals()
+        is_plain = not oddly and key.word != "credit_code"
+        if is_alone and is_plain and keys == self.rows:
+            return True
+        if is_plain:
+            columns = [("key", key), *((each.word, each) for each in also)]
+            listed = ", ".join(f"{self._written(each)} AS {name}" for name, each in columns)
+            numbered = f"SELECT row_number() OVER () - 1 AS row, {listed} FROM {relation}"
+            self.engine.run(f"CREATE TABLE {self.named} AS {numbered}", [self.table])
+        else:
+            self._name_rows(also)
+        return False
+
+    def _may_be_total(self, name: NameColumn) -> str:
+        """Most keys end with a digit, and no total does."""
+        written = self._written(name)
+        return f"(NOT regexp_matches({written}, '[0-9]$') AND regexp_matches({written}, {text(_total_pattern())}))"
+
+    def _find_totals(self) -> None:
+        """Rows that sum up others would be judged as subjects."""
+        relation = self.engine.relation(self.table)
+        for each in self.plan.keys:
+            written = self._written(each)
+            asked = f"SELECT DISTINCT {written} FROM {relation} WHERE {self._may_be_total(each)}"
+            found = self.engine.rows(asked, [self.table])
+            totals = ", ".join(text(name) for (name,) in found if total_name(name))
+            if totals:
+                numbered = f"(SELECT row_number() OVER () - 1 AS row, {written} AS name FROM {relation})"
+                self._tell(each.number, f"name IN ({totals})", "name", self._total, numbered)
 
     def _written(self, name: NameColumn) -> str:
         return f"CAST({self.engine.value(self.table, name.number)} AS VARCHAR)"
 
-    # --- row by row ---
-
-    def _name_rows(self, has_members: bool) -> None:
-        """A table of the engine's with each row's number, its key, and where they are asked for its name and that of who is above
-        it; NULL where untold."""
-        named = self.plan.name if has_members and len(self.plan.keys) > 1 else None
-        also = [each for each in (named, self.plan.parent) if each is not None]
-        if self._name_plain_rows(also):
-            return
+    def _name_rows(self, also: Sequence[NameColumn]) -> None:
+        """The table of names where some have to be read."""
         numbers = [each.number for each in dict.fromkeys([*self.plan.keys, *also])]
         schema = pa.schema([("row", pa.int64()), ("key", pa.large_string()), *((each.word, pa.large_string()) for each in also)])
         texts = ", ".join(f"{name} VARCHAR" for name in schema.names[1:])
@@ -133,29 +161,6 @@ class _Linker:
             rows = pa.array(np.arange(first, first + batch.num_rows))
             self.engine.add(self.named, pa.record_batch([rows, keys, *(names for names, _ in read)], schema=schema))
             first += batch.num_rows
-        self.rows = first
-
-    def _name_plain_rows(self, also: Sequence[NameColumn]) -> bool:
-        """The same by the engine alone, where each row has the first key and all names are plain; whether it was so."""
-        key = self.plan.keys[0]
-        if key.word == "credit_code":
-            return False
-        asked = [f"count(*) FILTER (NOT {_plain(self._written(key))})"]
-        for each in also:
-            written = self._written(each)
-            asked.append(f"count(*) FILTER ({written} IS NOT NULL AND NOT {_plain(written)})")
-        relation = self.engine.relation(self.table)
-        rows, *odd = self.engine.rows(f"SELECT count(*), {', '.join(asked)} FROM {relation}", [self.table])[0]
-        if any(odd):
-            return False
-        columns = ", ".join(
-            f"{self._written(each)} AS {name}" for name, each in [("key", key), *((each.word, each) for each in also)]
-        )
-        self.engine.run(
-            f"CREATE TABLE {self.named} AS SELECT row_number() OVER () - 1 AS row, {columns} FROM {relation}", [self.table]
-        )
-        self.rows = rows
-        return True
 
     def _link_rows(self, has_members: bool) -> None:
         """The table of keys, with the row above that each belongs to."""
@@ -235,6 +240,9 @@ class _Linker:
             first = self.engine.rows(f"SELECT row, {value} FROM {source} WHERE {where} ORDER BY row LIMIT {MOST_SHOWN}")
             self.faults.append(CellFaults(tuple(CellFault(row, at, problem(each)) for row, each in first), count))
 
+    def _total(self, name: str) -> Problem:
+        return Problem("B307", {"name": shown(name), "kind": self.plan.kind.zh, "kind_en": self.plan.kind.id})
+
     def _no_parent(self, _: object) -> Problem:
         return Problem("B302", self._parent_values())
 
@@ -246,17 +254,16 @@ class _Linker:
         return Problem("B305", {**self._parent_values(), "name": self._shown_parent(parent)})
 
     def _shown_parent(self, parent: str) -> str:
-        return shown(parent, self.above is not None and self.above.plan.kind.sensitive)
+        return shown(parent, self.parent is not None and self.parent.sensitive)
 
     def _parent_values(self) -> dict[str, object]:
-        above = self.above.plan.kind if self.above is not None else None
+        assert self.parent is not None
         kind = self.plan.kind
-        return {
-            "kind": kind.zh,
-            "kind_en": kind.id,
-            "parent": above.zh if above else "",
-            "parent_en": above.id if above else kind.parent or "",
-        }
+        return {"kind": kind.zh, "kind_en": kind.id, "parent": self.parent.zh, "parent_en": self.parent.id}
+
+
+def _total_pattern() -> str:
+    return "(?i)" + "|".join(map(re.escape, sorted(words_in_totals())))
 
 
 def _plain(written: str) -> str:

@@ -10,7 +10,7 @@ from rulecheck.batching.declare import Declared, declare
 from rulecheck.batching.duckdb_connection import Means
 from rulecheck.batching.duckdb_engine import Engine
 from rulecheck.batching.duckdb_families import Families
-from rulecheck.batching.edges import edges, facts_read
+from rulecheck.batching.edges import Edges, edges, facts_read
 from rulecheck.batching.framing import Framing, placed
 from rulecheck.batching.mapping import TableMapping
 from rulecheck.batching.tables import Table
@@ -20,7 +20,7 @@ from rulecheck.dataclass import dataclass
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
 
-ROWS: Final = 65_536
+ROWS: Final = 32_768
 """Rows of a partition, members included: what one thread works on."""
 
 
@@ -52,8 +52,10 @@ class DuckdbSource:
         rows: int = ROWS,
         *,
         keys_only: bool = False,
+        beside: model.RuleSet | None = None,
     ) -> None:
-        """`rows`: of a partition, members included. `keys_only`: no fact is read, to look for a row."""
+        """`rows`: of a partition, members included. `keys_only`: no fact is read, to look for a row. `beside`: other rules that
+        the same tables are judged by: partitions are cut as for both at once, so that those of either are the same rows."""
         self._place = place
         self._rows = rows
         self._settler = Settler(rules)
@@ -66,7 +68,8 @@ class DuckdbSource:
         }
         try:
             pairs = list(zip(given.declared.tables, given.tables, strict=True))
-            self._families = Families(self._engine, pairs, rules, edges(rules), Framing(rules).make, asked)
+            cut = edges(rules) if beside is None else Edges(edges(rules).segments | edges(beside).segments)
+            self._families = Families(self._engine, pairs, rules, cut, Framing(rules).make, asked)
         except BaseException:
             self._engine.close()
             raise

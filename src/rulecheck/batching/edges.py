@@ -92,7 +92,23 @@ def facts_read(rules: model.RuleSet) -> frozenset[tuple[str, str]]:
     from rulecheck.templates.reads import needs_of
 
     needs = needs_of(rules, rules.rules)
-    related = {
-        (_above(rules, relation.kind, term.up).id, term.fact.id) for relation in rules.relations for term in relation.facts
-    }
-    return frozenset(needs.uses.keys() | related)
+    found = set(needs.uses)
+    for relation in rules.relations:
+        found.update(_facts_in(rules, relation.test, relation.kind))
+    return frozenset(found)
+
+
+def _facts_in(rules: model.RuleSet, node: model.Test | model.Term, kind: model.Kind) -> Iterator[tuple[str, str]]:
+    """The facts (kind, fact) that a test asked of a `kind` reads, those of members too."""
+    match node:
+        case model.FactTerm(fact=fact, up=up) | model.PeriodTotal(fact=fact, up=up):
+            yield _above(rules, kind, up).id, fact.id
+        case model.ParameterTerm(day=day) if day is not None:
+            yield from _facts_in(rules, day, kind)
+    members = node.siblings if isinstance(node, model.WithinTop) else members_of(node)
+    if members is not None:
+        kind = members.kinds[-1]
+        if kind.occurs_on is not None:
+            yield kind.id, kind.occurs_on
+    for part in parts_of(node):
+        yield from _facts_in(rules, part, kind)

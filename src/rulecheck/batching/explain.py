@@ -20,7 +20,7 @@ from rulecheck.batching.results_files import part_name
 from rulecheck.batching.results_folder import read_manifest
 from rulecheck.batching.results_part import frames_of
 from rulecheck.batching.tables import Unreadable
-from rulecheck.check import run as check
+from rulecheck.checking import run as check
 from rulecheck.columns.frame import Frame
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.columns.settle import Settler

@@ -20,7 +20,7 @@ from rulecheck.batching.results_summary import TableRead
 from rulecheck.batching.run import Progress, Result, Wanted, run
 from rulecheck.batching.sources import open_tables
 from rulecheck.batching.tables import Unreadable
-from rulecheck.check import ENGINE, only_of
+from rulecheck.checking import ENGINE, only_of
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.headings import Headings
 from rulecheck.judgement import Receipt
@@ -33,6 +33,8 @@ from rulecheck.rules import model
 from rulecheck.streams import real_path, write_fault
 
 SCRATCH: Final = "scratch"
+OUT_OF_ROOM: Final = frozenset({"B511", "B512", "B561", "B562"})
+"""The engine has too little memory or disk; the same run may go on with more."""
 
 CHANGES: Final = {
     "engine": "W501",
@@ -42,6 +44,7 @@ CHANGES: Final = {
     "place": "W505",
     "documents": "W506",
     "format": "W507",
+    "told": "W511",
     "headings": "W508",
     "tables": "W509",
     "partition": "W510",
@@ -61,6 +64,8 @@ class Job:
     headings: Path | None = None
     documents: frozenset[str] | None = None
     format: str = "parquet"
+    is_told: bool = True
+    """Whether the adverse and undetermined rows are written with their figures, beside the verdicts of all."""
     memory: str | None = None
     threads: int = 1
     rows: int = ROWS
@@ -106,11 +111,17 @@ class Ready:
         return Receipt(ENGINE, self.rules.sha256, sha256_of(self.files), self.rules.calendar.sha256)
 
     @contextlib.contextmanager
-    def source(self, scratch: Path) -> Iterator[DuckdbSource]:
-        """The partitions; Stopped where rows do not fit together or cannot be read."""
+    def source(self, scratch: Path, beside: model.RuleSet | None = None) -> Iterator[DuckdbSource]:
+        """The partitions; Stopped where rows do not fit together or cannot be read. `beside`: other rules that are judged too."""
         try:
             with DuckdbSource(
-                self.given, self.rules, self.job.place, scratch, Means(self.job.memory, self.job.threads), self.job.rows
+                self.given,
+                self.rules,
+                self.job.place,
+                scratch,
+                Means(self.job.memory, self.job.threads),
+                self.job.rows,
+                beside=beside,
             ) as source:
                 yield source
         except Unreadable as problem:
@@ -127,8 +138,11 @@ def fingerprint(job: Job, files: Sequence[InputFile]) -> dict[str, Any]:
         "place": None if job.place is None else job.place.english,
         "documents": None if job.documents is None else sorted(job.documents),
         "format": job.format,
+        "told": job.is_told,
         "headings": None if job.headings is None else _sha256(job.headings),
-        "tables": [{"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files],
+        "tables": sorted(
+            ({"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files), key=lambda each: str(each)
+        ),
         "partition": job.rows,
     }
 
@@ -195,22 +209,18 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
         assert whole is not None
         summary: Mapping[str, Any] = whole["summary"]
         return summary
-    is_kept = False
     try:
-        result = _done(job, files, folder, told)
-        is_kept = True
-        return result.summary
+        return _done(job, files, folder, told).summary
     except OSError as stopped:
-        is_kept = True
         reason = stopped.strerror or type(stopped).__name__
         raise Stopped(fault("W204", str(output), reason=reason, done=len(folder.parts()))) from None
-    except KeyboardInterrupt:
-        is_kept = True
+    except Stopped as stopped:
+        # Where the tables have to be put right first they will be others, and nothing of this run is of use.
+        if not any(each.code in OUT_OF_ROOM for each in stopped.problems):
+            _take_away(output, was_there)
         raise
     finally:
         folder.close()
-        if not is_kept:
-            _take_away(output, was_there)
 
 
 def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) -> Result:
@@ -219,9 +229,7 @@ def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) ->
     try:
         ready = prepare(job, files, scratch)
         told.problems(ready.warnings)
-        kinds = {table.file: plan.kind.id for table, plan in zip(ready.given.tables, ready.given.declared.tables, strict=True)}
-        tables = [TableRead(each.path.name, kinds.get(each.path.name, ""), each.bytes, each.sha256) for each in files]
-        wanted = Wanted(ready.plan, ready.receipt, tables, job.numbers, job.format, job.threads)
+        wanted = Wanted(ready.plan, ready.receipt, _read_of(ready), job.numbers, job.format, job.is_told, job.threads)
         return RUNS[job.engine](ready, wanted, folder, scratch, told)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -246,6 +254,21 @@ def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told:
 
 RUNS: Final[Mapping[str, Callable[[Ready, Wanted, Folder, Path, Told], Result]]] = {"duckdb": _on_duckdb, "spark": _on_spark}
 """How the partitions are gone through, by engine. What comes out is the same."""
+
+
+def _read_of(ready: Ready) -> list[TableRead]:
+    """The files with the kinds of the tables in them, in an order of their own."""
+    found = []
+    for each in ready.files:
+        # The name of a table begins with that of its file, or of the folder that holds its parts.
+        called = (each.path.name, each.path.parent.name)
+        kinds = [
+            plan.kind.id
+            for table, plan in zip(ready.given.tables, ready.given.declared.tables, strict=True)
+            if Path(table.file).name in called
+        ]
+        found.append(TableRead(each.path.name, tuple(sorted(kinds)), each.bytes, each.sha256))
+    return sorted(found, key=lambda each: (each.kinds, each.file, each.sha256))
 
 
 def _unchanged(files: Sequence[InputFile]) -> None:

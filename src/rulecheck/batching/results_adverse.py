@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from rulecheck.batching.results_columns import CODES_TOLD, VerdictColumn
 from rulecheck.batching.results_figures import LimbFigures, nameless
-from rulecheck.batching.results_missing import Missing
+from rulecheck.batching.results_missing import Missing, Noting
 from rulecheck.batching.results_tables import who_of
 from rulecheck.batching.results_texts import chosen, constant
 from rulecheck.columns.cut import some_of
@@ -27,6 +27,7 @@ from rulecheck.judgement import Verdict
 from rulecheck.judging.judge import Judge
 
 UNDETERMINED: Final = CODE_OF[Verdict.UNDETERMINED]
+_VERDICTS: Final = pa.array([str(each) for each in CODES[1:]], pa.string())
 _IS_TOLD: Final = np.isin(np.arange(len(CODES)), CODES_TOLD)
 
 
@@ -43,10 +44,12 @@ class Adverse:
 
     def __init__(self, columns: Sequence[VerdictColumn], judge: Judge) -> None:
         rules = judge.plan.rules
-        evaluator, explainer = Columns(rules.calendar, rules.places), Explainer(judge, {})
+        evaluator, explainer, noting = Columns(rules.calendar, rules.places), Explainer(judge, {}), Noting(rules)
         self._columns = tuple(columns)
         self._figures = [LimbFigures(each, rules, evaluator) for each in columns]
-        self._missing = [Missing(each, judge, explainer) for each in columns]
+        self._missing = [Missing(each, judge, explainer, noting) for each in columns]
+        # One dictionary for all parts, so that none has to be brought together with another.
+        self._names = pa.array([each.name for each in columns], pa.string())
         self._explainer = explainer
         self._judges = judge.judges[columns[0].kind] if columns else ()
         self.most_figures = max((len(each.figures) for each in self._figures), default=0)
@@ -93,7 +96,10 @@ class Adverse:
         harmless: dict[str, int],
     ) -> dict[str, Any]:
         count = len(rows)
-        found = {"column": constant(column.name, count), "verdict": chosen(codes, [each and str(each) for each in CODES])}
+        found = {
+            "column": pa.DictionaryArray.from_arrays(pa.array(np.full(count, column.number, np.int32)), self._names),
+            "verdict": pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32) - 1), _VERDICTS),
+        }
         scope = Scope(some_of(bare, rows, figures.looks_at_members), False, {})
         try:
             found["margin"], found["margin_unit"] = figures.margin(scope, None)

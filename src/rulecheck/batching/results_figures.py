@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from rulecheck.batching.results_columns import VerdictColumn
-from rulecheck.batching.results_texts import chosen, coded, constant, different, scaled_texts, texts_of
+from rulecheck.batching.results_texts import chosen, coded, constant, quotient_texts, scaled_texts, texts_of, where
 from rulecheck.columns import numbers
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
 from rulecheck.columns.frame import KNOWN_NONE, TOLD, Frame, Members, Whole
@@ -204,7 +204,7 @@ class LimbFigures:
         done, _, is_done = _exact(self._done, scope, rows)
         due, _, is_due = _exact(self._due, scope, rows)
         known = is_done & is_due
-        return coded(due - done, known, lambda values: scaled_texts(values, Fraction(1))), _where(known, DAYS)
+        return coded(due - done, known, lambda values: scaled_texts(values, Fraction(1))), where(known, DAYS)
 
     def _one(self, of: _Comparison, scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
         room = _room(of, scope, rows, count)
@@ -213,7 +213,7 @@ class LimbFigures:
             texts = coded(room.above, room.known, lambda values: scaled_texts(values, room.factor))
         else:
             texts = _quotients(room.above, room.below, room.known, room.factor)
-        return texts, _where(room.known, unit)
+        return texts, where(room.known, unit)
 
     def _several(self, found: Sequence[_Comparison], scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
         """The least room of several comparisons in one unit; in several units that of the first that fails."""
@@ -330,19 +330,11 @@ def _difference(one: Any, other: Any) -> Any:
 
 
 def _quotients(above: Any, below: Any, known: Any, factor: Fraction) -> Any:
-    """above ÷ below × factor as exact texts, reckoned once for each different pair."""
-    pairs = np.stack([np.where(known, above, 0), np.where(known, below, 1)], axis=1)
-    if pairs.dtype == object:
-        numbered: dict[tuple[int, int], int] = {}
-        places = np.array([numbered.setdefault((one, other), len(numbered)) for one, other in pairs.tolist()], np.int64)
-        found: Any = list(numbered)
-    else:
-        first, first_at = different(pairs[:, 0])
-        second, second_at = different(pairs[:, 1])
-        both, places = different(first_at.astype(np.int64) * max(len(second), 1) + second_at)
-        found = zip(first[both // max(len(second), 1)].tolist(), second[both % max(len(second), 1)].tolist(), strict=True)
-    texts: list[str | None] = [exact_number(Fraction(one, other) * factor) for one, other in found]
-    return chosen(np.where(known, places, len(texts)), [*texts, None])
+    """above ÷ below × factor as exact texts, null where not known."""
+    texts = quotient_texts(above[known], below[known], factor).dictionary_encode()
+    at = np.full(len(known), -1, np.int32)
+    at[known] = np.asarray(texts.indices)
+    return pa.DictionaryArray.from_arrays(pa.array(at, mask=~known), texts.dictionary)
 
 
 def exact_number(value: Fraction) -> str:
@@ -356,10 +348,6 @@ def _with_none(texts: Any, none: Any) -> Any:
     words = [*texts.dictionary.to_pylist(), NONE_TEXT]
     at = np.where(none, len(words) - 1, np.asarray(texts.indices.fill_null(-1)))
     return chosen(np.where(at < 0, len(words), at), [*words, None])
-
-
-def _where(known: Any, text: str) -> Any:
-    return chosen(np.where(known, 0, 1), [text, None])
 
 
 def _array(texts: Sequence[str]) -> Any:

@@ -15,12 +15,14 @@ import numpy.typing as npt
 from rulecheck.batching.results_columns import VerdictColumn
 from rulecheck.batching.results_figures import limb_looks_at_members
 from rulecheck.columns import truths
+from rulecheck.columns.asked import Ask, Asks, FactAsked, MembersAsked, asked_of
 from rulecheck.columns.cut import some_of
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
-from rulecheck.columns.frame import Frame, Whole
+from rulecheck.columns.frame import TOLD, Frame, Whole
 from rulecheck.columns.numbers import TooLarge, exact_rows
 from rulecheck.columns.scope import Scope, Segments
 from rulecheck.columns.subjects import Subjects
+from rulecheck.dataclass import replace
 from rulecheck.explaining.explain import Explainer
 from rulecheck.judgement import Judgement, Verdict
 from rulecheck.judging import algebra, plan
@@ -28,6 +30,7 @@ from rulecheck.judging.judge import Judge
 from rulecheck.judging.truth import ADVERSE
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
+from rulecheck.rules.model import DateType
 
 SEPARATOR: Final = ", "
 Patterns = npt.NDArray[np.uint64]
@@ -54,6 +57,19 @@ class Noting(Columns):
         super().__init__(rules.calendar, rules.places)
         self.notes: dict[int, tuple[Scope, Patterns]] = {}
         self.below: dict[tuple[int, int], Segments] = {}
+        self._asked: dict[int, list[Asks]] = {}
+
+    def expect(self, asks: Asks) -> None:
+        """What a limb asks of members, which counts for those too who are still to come."""
+        for ask in asks:
+            if isinstance(ask, MembersAsked):
+                self._asked.setdefault(id(ask.members), []).append(ask.of_each)
+                self.expect(ask.of_each)
+
+    def forget(self) -> None:
+        """Nothing is noted any more."""
+        self.notes.clear()
+        self.below.clear()
 
     def note(self, scope: Scope, marks: Any) -> None:
         """Whole numbers, one a row of a scope or one for all."""
@@ -68,12 +84,36 @@ class Noting(Columns):
 
         return noting
 
+    def _looked_above(self, steps: int, scope: Scope) -> None:
+        """Whether there is anybody so far up: of nobody nothing can be asked."""
+        if steps:
+            found = scope.above(steps)
+            self.note(scope, 0 if found is None else 1 if found[1] is None else found[1] >= 0)
+
     def _looked_below(self, members: plan.Members, scope: Scope) -> None:
         segments = scope.segments(members)
+        self._looked_above(members.up, scope)
         self.below[id(scope), id(segments)] = segments
+        for asks in self._asked.get(id(members), ()):
+            self._asked_from_below(asks, scope, members.up - len(members.path))
+            self.note(scope, _places_above(scope, members.up))
         self.note(segments.scope, 0)
         complete = np.broadcast_to(np.asarray(segments.complete), (len(segments.starts),))
         self.note(scope, complete if segments.rows is None else complete[segments.rows])
+
+    def _asked_from_below(self, asks: Asks, scope: Scope, steps: int) -> None:
+        """What members ask of the rows of a scope and of those above; these are `steps` further up for them."""
+        for ask in asks:
+            if isinstance(ask, MembersAsked):
+                self._asked_from_below(ask.of_each, scope, steps + ask.members.up - len(ask.members.path))
+            elif isinstance(ask, FactAsked) and ask.node.up + steps >= 0:
+                raw = scope.raw(replace(ask.node, up=ask.node.up + steps))
+                self.note(scope, raw.state)
+                if isinstance(ask.node.fact.type, DateType) and raw.values is not None:
+                    # What a parameter is on a day hangs on the day itself.
+                    self.note(scope, np.where(np.asarray(raw.state) == TOLD, raw.values, 0))
+                elif isinstance(ask.node.fact.type, DateType):
+                    self.note(scope, 0)
 
     # --- what is told ---
 
@@ -81,6 +121,7 @@ class Noting(Columns):
         number = super().fact(node)
 
         def noting(scope: Scope) -> Any:
+            self._looked_above(node.up, scope)
             self.note(scope, scope.raw(node).state)
             return number(scope)
 
@@ -242,12 +283,42 @@ def _places(frame: Frame) -> Any:
     return np.array([*numbers, 0], np.int64).take(frame.places, mode="wrap")
 
 
-class Missing:
-    """What is missing of the rows of one column of verdicts; what was once found for a pattern is kept for all partitions."""
+def _asks_of_those_between(asks: Asks) -> bool:
+    """Whether members that are reached over others ask something of these, which stand in no scope of the walk."""
+    return any(
+        isinstance(ask, MembersAsked)
+        and (_asks_of_those_between(ask.of_each) or (any(map(_asks_above, ask.of_each)) and len(ask.members.path) > 1))
+        for ask in asks
+    )
 
-    def __init__(self, column: VerdictColumn, judge: Judge, explainer: Explainer) -> None:
-        self._column = column
-        self._rules = judge.plan.rules
+
+def _asks_above(ask: Ask) -> bool:
+    return ask.node.up > 0 if isinstance(ask, FactAsked) else isinstance(ask, MembersAsked) and ask.members.up > 0
+
+
+def _places_above(scope: Scope, steps: int) -> Any:
+    """The same of those so many steps above."""
+    found = scope.above(steps)
+    if found is None:
+        return 0
+    places = _places(found[0].frame)
+    if found[1] is None or isinstance(places, int):
+        return places
+    return np.append(places, 0)[found[1]]
+
+
+class Missing:
+    """What is missing of the rows of one column of verdicts; what was once found for a pattern is kept for all partitions.
+    `noting` may serve several columns, one after the other."""
+
+    def __init__(self, column: VerdictColumn, judge: Judge, explainer: Explainer, noting: Noting) -> None:
+        self._noting = noting
+        self._truths: list[TruthOf] = [each for reading in column.judgement.readings for each in algebra.five(reading, noting)]
+        self._truths.append(noting.in_place(column.judgement.rule.place))
+        asks = [asked_of(reading, None) for reading in column.judgement.readings]
+        for each in asks:
+            noting.expect(each)
+        self._is_one_by_one = any(map(_asks_of_those_between, asks))
         self._judge = judge.judges[column.kind][column.number]
         self._explainer = explainer
         self._looks_at_members = any(limb_looks_at_members(each.limb) for each in column.judgement.readings)
@@ -255,16 +326,17 @@ class Missing:
 
     def answers(self, frame: Frame, bare: Frame, rows: Whole) -> tuple[Any, list[Answer]]:
         """By row the place of its answer, and the answers. `bare`: the frame without its texts."""
-        noting = Noting(self._rules)
+        if self._is_one_by_one:
+            return self._one_by_one(frame, rows)
+        noting = self._noting
+        noting.forget()
         scope = Scope(some_of(bare, rows, self._looks_at_members), False, {})
-        truth_of = [each for reading in self._column.judgement.readings for each in algebra.five(reading, noting)]
         noting.note(scope, 0)
         try:
-            for truth in (*truth_of, noting.in_place(self._column.judgement.rule.place)):
+            for truth in self._truths:
                 truth(scope)
         except TooLarge:
-            subjects = Subjects()
-            return np.arange(len(rows)), [self._answer(subjects, frame, int(row)) for row in rows]
+            return self._one_by_one(frame, rows)
         found, first, places = np.unique(noting.patterns(id(scope)), return_index=True, return_inverse=True)
         answers = []
         for pattern, row in zip(found.tolist(), rows[first].tolist(), strict=True):
@@ -272,6 +344,10 @@ class Missing:
                 self._known[pattern] = self._answer(Subjects(), frame, row)
             answers.append(self._known[pattern])
         return places.reshape(-1), answers
+
+    def _one_by_one(self, frame: Frame, rows: Whole) -> tuple[Any, list[Answer]]:
+        subjects = Subjects()
+        return np.arange(len(rows)), [self._answer(subjects, frame, int(row)) for row in rows]
 
     def _answer(self, subjects: Subjects, frame: Frame, row: int) -> Answer:
         return answer_of(self._explainer.explain(self._judge, subjects.at(frame, row)))

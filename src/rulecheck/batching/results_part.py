@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from rulecheck.batching.results_adverse import Adverse
 from rulecheck.batching.results_columns import VerdictColumn
 from rulecheck.batching.results_files import WRITERS, part_name
 from rulecheck.batching.results_folder import Folder
-from rulecheck.batching.results_tables import verdict_table
+from rulecheck.batching.results_tables import verdict_table, who_of
+from rulecheck.batching.results_texts import constant
 from rulecheck.columns.frame import Frame, States
 from rulecheck.columns.judge import CODES, ColumnJudge
-from rulecheck.columns.settle import Settler
+from rulecheck.columns.settle import Breach, Settler
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.plan import Plan
 
@@ -27,20 +29,23 @@ Counts = dict[str, Any]
 class PartWriter:
     """Judges partitions and writes their parts; one for each thread."""
 
-    def __init__(self, plan: Plan, columns: Mapping[str, tuple[VerdictColumn, ...]], folder: Folder, format: str) -> None:
+    def __init__(
+        self, plan: Plan, columns: Mapping[str, tuple[VerdictColumn, ...]], folder: Folder, format: str, is_told: bool
+    ) -> None:
         self._judge = ColumnJudge(plan)
         self._settler = Settler(plan.rules)
-        rows = Judge(plan)
+        rows = Judge(plan) if is_told else None
         self._columns = columns
         self._folder = folder
         self._format = format
-        self._adverse = {kind: Adverse(of_kind, rows) for kind, of_kind in columns.items()}
+        self._adverse = {kind: Adverse(of_kind, rows) for kind, of_kind in columns.items()} if rows is not None else {}
 
     def write(self, root: Frame, number: int, name: str) -> Counts:
         """Everything there is to say of one partition; its mark is set last."""
         files: dict[str, int] = {}
         noted: Counts = {"rows": {}, "told": {}, "counts": {}, "harmless": {}, "by_row": {}, "faults": {}}
-        for breach in self._settler.settle(root):
+        breaches = self._settler.settle(root)
+        for breach in breaches:
             relation = breach.relation.id
             noted["faults"][relation] = noted["faults"].get(relation, 0) + len(breach.rows)
         for frame in frames_of(root):
@@ -49,13 +54,16 @@ class PartWriter:
             if not columns:
                 continue
             verdicts = self._judge.verdicts(frame)
-            told = self._adverse[kind].tell(frame, verdicts.codes)
             self._write("verdicts", kind, number, verdict_table(frame, columns, verdicts.codes), files)
-            self._write("adverse", kind, number, told.table, files)
-            noted["told"][kind] = len(told.table)
+            if kind in self._adverse:
+                told = self._adverse[kind].tell(frame, verdicts.codes)
+                self._write("adverse", kind, number, told.table, files)
+                noted["told"][kind] = len(told.table)
+                noted["harmless"][kind] = dict(told.harmless)
             noted["counts"][kind] = counted(frame, columns, verdicts.codes)
-            noted["harmless"][kind] = dict(told.harmless)
             noted["by_row"][kind] = [each.name for each in columns if each.number in verdicts.by_row]
+        for kind, faults in fault_tables(breaches).items():
+            self._write("faults", kind, number, faults, files)
         self._folder.done(name, files, noted)
         return noted
 
@@ -64,6 +72,17 @@ class PartWriter:
         with self._folder.writing(name) as file:
             WRITERS[self._format](table, file)
         files[name] = self._folder.size(name)
+
+
+def fault_tables(breaches: Sequence[Breach]) -> Mapping[str, Any]:
+    """By kind who broke which relation, and in which period: facts that count as not told."""
+    found: dict[str, list[Any]] = {}
+    for each in breaches:
+        count = len(each.rows)
+        told = dict(who_of(each.frame, each.rows))
+        told |= {"relation": constant(each.relation.id, count), "period": constant(each.period, count)}
+        found.setdefault(each.frame.kind.id, []).append(pa.table(told))
+    return {kind: pa.concat_tables(tables).unify_dictionaries() for kind, tables in found.items()}
 
 
 def frames_of(root: Frame) -> Iterator[Frame]:

@@ -24,16 +24,19 @@ from rulecheck.rules import model
 
 SCHEMA: Final = "rulecheck-batch-summary/1"
 
+MOST_UNCHECKED: Final = 10
+"""Rules without subjects that the text names; the tree names all."""
+
 Tree = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class TableRead:
-    """A table that was read: what messages call it, of which kind, how many bytes (None: in memory) and what tells it from any
+    """A file that was read: its name, the kinds of subject in it, how many bytes (None: in memory) and what tells it from any
     other."""
 
     file: str
-    kind: str
+    kinds: tuple[str, ...]
     bytes: int | None
     sha256: str
 
@@ -94,8 +97,10 @@ def summary_tree(
     receipt: Receipt,
     tables: Sequence[TableRead],
     documents: Sequence[str] | None,
+    is_told: bool,
 ) -> Tree:
-    """The summary as plain dicts, lists and texts; nothing in it hangs on the time or the machine."""
+    """The summary as plain dicts, lists and texts; nothing in it hangs on time or machine. `is_told`: whether it was found
+    out what is missing of undetermined rows."""
     every = [each for of_kind in columns.values() for each in of_kind]
     by_document: dict[str, list[list[int]]] = {}
     by_place: dict[str, list[list[int]]] = {}
@@ -115,12 +120,12 @@ def summary_tree(
             "facts": receipt.facts,
             "calendar": receipt.calendar,
         },
-        "tables": [{"file": each.file, "kind": each.kind, "bytes": each.bytes, "sha256": each.sha256} for each in tables],
+        "tables": [{"file": each.file, "kinds": list(each.kinds), "bytes": each.bytes, "sha256": each.sha256} for each in tables],
         "documents": None if documents is None else list(documents),
         "rows": dict(sorted(counted.rows.items())),
         "rows_told": dict(sorted(counted.told.items())),
         "counts": _counts(counted.total),
-        "undetermined_never_adverse": sum(counted.harmless.values()),
+        "undetermined_never_adverse": sum(counted.harmless.values()) if is_told else None,
         "by_rule": [
             {
                 "kind": each.kind,
@@ -132,7 +137,7 @@ def summary_tree(
                 "document": each.judgement.rule.document.number or each.judgement.rule.document.title,
                 "locator": each.judgement.rule.citations[0].locator,
                 "counts": _counts(by_verdict(counted.of(each.kind, each.name))),
-                "undetermined_never_adverse": counted.harmless[each.kind, each.name],
+                "undetermined_never_adverse": counted.harmless[each.kind, each.name] if is_told else None,
             }
             for each in every
         ],
@@ -225,9 +230,10 @@ def render_summary(tree: Mapping[str, Any], rules: model.RuleSet, language: Lang
     )
     by_row = [f"{row['column']}：{row['why'][language]}" for row in tree["judged_row_by_row"]]
     lines += _listed("row_by_row_head", by_row, language)
-    lines += _listed(
-        "not_checked", (_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]), language
-    )
+    unchecked = [_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]]
+    if len(unchecked) > MOST_UNCHECKED:
+        unchecked[MOST_UNCHECKED - 1 :] = [phrase("more", language, count=len(unchecked) - MOST_UNCHECKED + 1)]
+    lines += _listed("not_checked", unchecked, language)
     return paint(lines, color=color)
 
 

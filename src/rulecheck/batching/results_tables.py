@@ -34,17 +34,15 @@ def who(frame: Frame) -> Mapping[str, Any]:
 
 def who_of(frame: Frame, rows: Whole) -> Mapping[str, Any]:
     """The same of some rows, their texts kept once: what is told of a subject under many rules names it by a number."""
-    at = pa.array(rows.astype(np.int32))
-    found = {KEY: pa.DictionaryArray.from_arrays(at, shown_keys(frame))}
+    found = {KEY: _picked(shown_keys(frame), rows)}
     if frame.names is not None and not frame.kind.sensitive:
-        found[NAME] = pa.DictionaryArray.from_arrays(at, _texts(frame.names))
+        found[NAME] = _picked(_texts(frame.names), rows)
     if frame.kind.parent is not None:
         above = frame.parent
         if above is None or frame.parent_rows is None:
             found[PARENT] = pa.nulls(len(rows), pa.string()).dictionary_encode()
         else:
-            owners = frame.parent_rows[rows].astype(np.int32)
-            found[PARENT] = pa.DictionaryArray.from_arrays(pa.array(owners, mask=owners < 0), shown_keys(above))
+            found[PARENT] = _picked(shown_keys(above), frame.parent_rows[rows])
     if frame.places is not None:
         found[PLACE] = places_of(frame, rows)
     return found
@@ -71,6 +69,14 @@ def places_of(frame: Frame, rows: Whole | None) -> Any:
     numbers = (frame.places if rows is None else frame.places[rows]).astype(np.int32)
     names = pa.array([place.chinese for place in frame.place_list], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), names)
+
+
+def _picked(texts: Any, rows: Whole) -> Any:
+    """The texts of some rows, null where a row is below nought. Each text stands once in the dictionary: members of different
+    subjects may have one id, and Parquet would mistake their numbers."""
+    encoded = texts.dictionary_encode()
+    numbers = np.append(np.asarray(encoded.indices.fill_null(-1)), -1).astype(np.int32)[rows]
+    return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), encoded.dictionary)
 
 
 def _texts(keys: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,8 @@ from rulecheck.rules import model
 
 _MOST_PLACES: Final = 6
 """Decimals up to which Arrow writes a decimal without an exponent."""
+_SAFE: Final = 2**62
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 _DENSE: Final = 4
 """Numbers whose range is at most so many times their count are told apart by a table of the range, others by sorting."""
 
@@ -45,7 +48,11 @@ def coded(values: Whole, told: Any, to_texts: Callable[[Whole], Any]) -> Any:
         # What stands where nothing was told has no meaning, and may be no day at all.
         values = np.where(told, values, values[told.argmax()])
     found, places = different(values)
-    return pa.DictionaryArray.from_arrays(pa.array(places, mask=None if told is None else ~told), to_texts(found))
+    texts = to_texts(found).dictionary_encode()
+    if len(texts.dictionary) < len(texts):
+        # Two values with one text: a dictionary holds each text once.
+        places = np.asarray(texts.indices)[places]
+    return pa.DictionaryArray.from_arrays(pa.array(places, mask=None if told is None else ~told), texts.dictionary)
 
 
 def texts_of(type_: model.Type, step: Fraction) -> Callable[[Whole], Any]:
@@ -55,7 +62,7 @@ def texts_of(type_: model.Type, step: Fraction) -> Callable[[Whole], Any]:
             factor = step if unit is None else step / unit.factor
             return lambda values: scaled_texts(values, factor)
         case model.DateType():
-            return lambda values: pa.array([date.fromordinal(each).isoformat() for each in values.tolist()], pa.string())
+            return lambda values: pa.array(values - _EPOCH, pa.int32()).cast(pa.date32()).cast(pa.string())
         case _:
             return lambda values: pa.array([plain_value(Fraction(each), type_)[0] for each in values.tolist()], pa.string())
 
@@ -63,9 +70,9 @@ def texts_of(type_: model.Type, step: Fraction) -> Callable[[Whole], Any]:
 def scaled_texts(values: Any, factor: Fraction) -> Any:
     """Whole numbers times a factor as exact text, as `exact_text` writes it."""
     places = _places(factor.denominator)
-    largest = max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
+    largest = _largest(values)
     whole = factor.numerator * 10 ** (places or 0) // factor.denominator if places is not None else 0
-    if places is None or places > _MOST_PLACES or largest * abs(whole) >= 2**62 or values.dtype == object:
+    if places is None or places > _MOST_PLACES or largest * abs(whole) >= _SAFE or values.dtype == object:
         return pa.array([exact_text(int(each) * factor) for each in values.tolist()], pa.string())
     scaled = pa.array(values * whole)
     if not places:
@@ -75,6 +82,54 @@ def scaled_texts(values: Any, factor: Fraction) -> Any:
     wide = np.stack([low, low >> 63], axis=1)
     decimals = pa.Array.from_buffers(pa.decimal128(38, places), len(low), [None, pa.py_buffer(np.ascontiguousarray(wide))])
     return compute.utf8_rtrim(compute.utf8_rtrim(decimals.cast(pa.string()), "0"), ".")
+
+
+def quotient_texts(above: Any, below: Any, factor: Fraction) -> Any:
+    """Quotients of whole numbers (none by zero) times a factor as exact text, as `exact_text` writes them."""
+    count = len(above)
+    if not count:
+        return pa.array([], pa.string())
+    largest = _largest(above) * abs(factor.numerator), _largest(below) * factor.denominator
+    if max(largest) >= _SAFE or above.dtype == object or below.dtype == object:
+        return _one_by_one(above, below, factor)
+    above, below = above * factor.numerator, below * factor.denominator
+    common = np.gcd(above, below) * np.where(below < 0, -1, 1)
+    above, below = above // common, below // common
+    twos, rest = _without(2, below)
+    fives, rest = _without(5, rest)
+    places = np.where(rest == 1, np.maximum(twos, fives), -1)
+    texts = pa.array(above).cast(pa.string())
+    fractions = compute.binary_join_element_wise(texts, pa.array(below).cast(pa.string()), "/")
+    found = fractions if (places < 0).any() else texts
+    for each in np.unique(places).tolist():
+        if each < 0:
+            continue
+        rows = np.flatnonzero(places == each)
+        ten = 10**each
+        if each > _MOST_PLACES or _largest(above[rows]) * ten >= _SAFE:
+            told = _one_by_one(above[rows], below[rows], Fraction(1))
+        else:
+            told = scaled_texts(above[rows] * (ten // below[rows]), Fraction(1, ten))
+        found = told if len(rows) == count else compute.replace_with_mask(found, pa.array(places == each), told)
+    return found
+
+
+def _one_by_one(above: Any, below: Any, factor: Fraction) -> Any:
+    pairs = zip(above.tolist(), below.tolist(), strict=True)
+    return pa.array([exact_text(Fraction(one, other) * factor) for one, other in pairs], pa.string())
+
+
+def _without(prime: int, values: Whole) -> tuple[Whole, Whole]:
+    """How often a prime divides each value (none is zero), and what is left."""
+    counts = np.zeros(len(values), np.int64)
+    while (divides := values % prime == 0).any():
+        counts += divides
+        values = np.where(divides, values // prime, values)
+    return counts, values
+
+
+def _largest(values: Any) -> int:
+    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
 
 
 def _places(denominator: int) -> int | None:
@@ -90,16 +145,31 @@ def _places(denominator: int) -> int | None:
 def constant(text: str | None, count: int) -> Any:
     """The same text for every row, as a dictionary array."""
     if text is None:
-        return pa.nulls(count, pa.string()).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([text], pa.string()))
+        return pa.DictionaryArray.from_arrays(pa.nulls(count, pa.int32()), _array_of(()))
+    return pa.DictionaryArray.from_arrays(_noughts(count.bit_length()).slice(0, count), _array_of((text,)))
+
+
+@cache
+def _noughts(bits: int) -> Any:
+    return pa.array(np.zeros(1 << bits, np.int32))
+
+
+@cache
+def _array_of(texts: tuple[str, ...]) -> Any:
+    """The same array whenever it is asked for, which Arrow then need not compare."""
+    return pa.array(texts, pa.string())
+
+
+def where(marks: Any, text: str) -> Any:
+    """The text where marked, as a dictionary array."""
+    if marks.all():
+        return constant(text, len(marks))
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(marks), np.int32), mask=~marks), _array_of((text,)))
 
 
 def chosen(places: Any, texts: Sequence[str | None]) -> Any:
     """By row the text that stands at a place of `texts`."""
-    kept = [each for each in texts if each is not None]
-    table = np.array([kept.index(each) if each is not None else -1 for each in texts] or [-1], np.int32)
-    found = table[places]
-    unique = list(dict.fromkeys(kept))
-    again = np.array([unique.index(each) for each in kept] or [-1], np.int32)
-    found = np.where(found < 0, -1, again[found])
-    return pa.DictionaryArray.from_arrays(pa.array(found.astype(np.int32), mask=found < 0), pa.array(unique, pa.string()))
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(each for each in texts if each is not None))}
+    table = np.array([-1 if each is None else numbers[each] for each in texts] or [-1], np.int32)
+    found = table.take(places)
+    return pa.DictionaryArray.from_arrays(pa.array(found, mask=found < 0), pa.array(list(numbers), pa.string()))

@@ -45,13 +45,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """What a run is to do. `documents`: the numbers of those whose rules alone are wanted, None for all."""
+    """What a run is to do. `documents`: the numbers of those whose rules alone are wanted, None for all. `is_told`: whether the
+    adverse and undetermined rows are told of."""
 
     plan: Plan
     receipt: Receipt
     tables: Sequence[TableRead]
     documents: Sequence[str] | None
     format: str
+    is_told: bool
     threads: int
 
 
@@ -79,7 +81,7 @@ def run(
     def write(frame: Frame, number: int, name: str) -> Mapping[str, Any]:
         writer: PartWriter | None = getattr(own, "writer", None)
         if writer is None:
-            writer = own.writer = PartWriter(wanted.plan, columns, folder, wanted.format)
+            writer = own.writer = PartWriter(wanted.plan, columns, folder, wanted.format, wanted.is_told)
         return writer.write(frame, number, name)
 
     with ThreadPoolExecutor(max_workers=wanted.threads) as pool:
@@ -103,6 +105,7 @@ def finished(wanted: Wanted, counted: Counted, folder: Folder, last: Callable[[]
         receipt=wanted.receipt,
         tables=wanted.tables,
         documents=wanted.documents,
+        is_told=wanted.is_told,
     )
     texts = {
         "summary.json": render_tree(summary),

@@ -95,11 +95,19 @@ def _tables(path: Path, name: str, scratch: Path, faults: Faults) -> list[Table]
     if not path.is_file():
         faults.add("B503")
         return []
-    reader = READERS.get(path.suffix.lower())
+    reader = _database(path) or READERS.get(path.suffix.lower())
     if reader is None:
         faults.add("B504", ending=shown(path.suffix) or name)
         return []
     return reader(name, [path], scratch, faults)
+
+
+def _database(path: Path) -> Reader | None:
+    """What reads a database; those of either program are often called `.db`, and say themselves what they are."""
+    if path.suffix.lower() not in DATABASES:
+        return None
+    with path.open("rb") as file:
+        return _duckdb if file.read(12)[8:] == b"DUCK" else None
 
 
 def _parts(folder: Path, name: str, scratch: Path, faults: Faults) -> list[Table]:

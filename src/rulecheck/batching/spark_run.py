@@ -85,7 +85,9 @@ class SparkRun:
         """Every partition of a family that is not done yet; then what was noted of all of them."""
         done = [number for number in range(family.partitions) if folder.mark(part_of(family.kind, number)) is not None]
         if len(done) < family.partitions:
-            work = Work(wanted.plan, family.top, family.above, self.place, str(folder.root.absolute()), wanted.format)
+            work = Work(
+                wanted.plan, family.top, family.above, self.place, str(folder.root.absolute()), wanted.format, wanted.is_told
+            )
             with _watching(folder, family, tell):
                 _carry_out(spark, family, done, packed(work))
         rows = counted.rows[family.kind]

@@ -117,7 +117,7 @@ class Branch:
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is to be done with the partitions of a family. `above`: the tables that rows of `top` look up to, the nearest first.
-    `folder`: of the results, on storage that every worker sees."""
+    `folder`: of the results, on storage that every worker sees; `is_told`: whether adverse rows are told of."""
 
     plan: Plan
     top: Branch
@@ -125,6 +125,7 @@ class Work:
     place: Place | None
     folder: str
     format: str
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,7 @@ class Worker:
         self._rules = work.plan.rules
         self._framing = Framing(work.plan.rules)
         self._settler = Settler(work.plan.rules)
-        self._writer = PartWriter(work.plan, verdict_columns(work.plan), Folder(Path(work.folder), {}), work.format)
+        self._writer = PartWriter(work.plan, verdict_columns(work.plan), Folder(Path(work.folder), {}), work.format, work.is_told)
 
     @property
     def columns(self) -> tuple[int, ...]:

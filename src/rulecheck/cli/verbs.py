@@ -56,6 +56,12 @@ def _batch(given: Given) -> int:
     return batch(Request(**given))
 
 
+def _compare(given: Given) -> int:
+    from rulecheck.commands.compare import Request, compare_rules
+
+    return compare_rules(Request(**given))
+
+
 def _template(given: Given) -> int:
     from rulecheck.commands.template import Request, template
 
@@ -165,11 +171,30 @@ VERBS: Final = {
                 Option("headings", ("--headings",), "file", is_path=True),
                 Option("output", ("-o", "--output"), "folder", is_path=True),
                 Option("format", ("--format",), "choice", choices=("parquet", "csv", "text", "json")),
+                Option("verdicts_only", ("--verdicts-only",)),
                 Option("explain", ("--explain",), "row"),
                 Option("engine", ("--engine",), "choice", choices=("duckdb",)),
                 Option("memory", ("--memory",), "memory"),
                 Option("threads", ("--threads",), "count"),
                 Option("fail_on", ("--fail-on",), "verdicts", parts=("departs", "undetermined"), is_many=True),
+                LANGUAGE,
+                HELP,
+            ),
+        ),
+        Verb(
+            "compare",
+            _compare,
+            Argument("words", "compared", is_many=True),
+            (
+                Option("documents", ("--document",), "number", is_many=True),
+                Option("as_of", ("--as-of",), "date"),
+                Option("place", ("--place",), "place"),
+                Option("headings", ("--headings",), "file", is_path=True),
+                Option("records", ("--records",), "file", is_many=True, is_path=True),
+                Option("everything", ("--all",)),
+                Option("tables", ("--tables",)),
+                Option("format", ("--format",), "choice", choices=("text", "json")),
+                _OUTPUT,
                 LANGUAGE,
                 HELP,
             ),

@@ -9,7 +9,7 @@ import numpy as np
 
 from rulecheck.columns import cut
 from rulecheck.columns.asked import Asks, FactAsked, MembersAsked, PlaceAsked
-from rulecheck.columns.frame import TOLD, Flags, Frame
+from rulecheck.columns.frame import Flags, Frame
 from rulecheck.columns.gathered import sums
 from rulecheck.columns.numbers import Marks, any_of
 from rulecheck.columns.scope import Scope
@@ -17,7 +17,7 @@ from rulecheck.columns.truths import Codes
 from rulecheck.dataclass import dataclass
 from rulecheck.judging import plan
 
-ROWS: Final = 65_536
+ROWS: Final = 131_072
 """Rows judged at a time: few enough for a core's own memory to hold what is worked on."""
 MOSTLY: Final = 2
 """Where more than one row in so many has something untold, a block is judged once, with what the rows may be."""
@@ -41,7 +41,7 @@ class Block:
             return of(self.as_is)
         found = of(self.as_told)
         if len(rows):
-            part = cut.some_of(self.frame, rows, looks_down)
+            part = cut.some_of(self.frame, rows, looks_down, with_texts=False)
             found[rows] = of(Scope(part, False, self.as_is.shared))
         return found
 
@@ -62,7 +62,7 @@ def gaps(asks: Asks, scope: Scope) -> Marks:
     for ask in asks:
         match ask:
             case FactAsked(node=node):
-                found = any_of(found, scope.raw(node).state != TOLD)
+                found = any_of(found, scope.missing(node))
             case PlaceAsked():
                 places = scope.frame.places
                 found = any_of(found, True if places is None else places < 0)

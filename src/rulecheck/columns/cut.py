@@ -32,20 +32,21 @@ def _run_of(frame: Frame, first: int, last: int) -> Frame:
     return part
 
 
-def some_of(frame: Frame, rows: Whole, with_members: bool = True) -> Frame:
-    """Some rows, in the order given, with everything below them, or with nothing."""
-    part = _some_of(frame, rows) if with_members else _part(frame, rows, len(rows))
+def some_of(frame: Frame, rows: Whole, with_members: bool = True, with_texts: bool = True) -> Frame:
+    """Some rows, in the order given, with everything below them, or with nothing; with keys and names, or without."""
+    part = _some_of(frame, rows, with_texts) if with_members else _part(frame, rows, len(rows), with_texts)
     part.positions = _positions(frame, rows)
     return part
 
 
-def _some_of(frame: Frame, rows: Whole) -> Frame:
-    part = _part(frame, rows, len(rows))
+def _some_of(frame: Frame, rows: Whole, with_texts: bool) -> Frame:
+    part = _part(frame, rows, len(rows), with_texts)
     for kind, members in frame.members.items():
         lengths = (members.starts[1:] - members.starts[:-1])[rows]
         starts = np.concatenate(([0], np.cumsum(lengths)))
         owners = np.repeat(np.arange(len(rows)), lengths)
-        below = _some_of(members.frame, members.starts[rows][owners] + np.arange(len(owners)) - starts[owners])
+        of_each = members.starts[rows][owners] + np.arange(len(owners)) - starts[owners]
+        below = _some_of(members.frame, of_each, with_texts)
         _put_under(below, part, owners)
         complete = None if members.complete is None else members.complete[rows]
         part.members[kind] = Members(below, starts, complete)
@@ -65,19 +66,23 @@ def _positions(frame: Frame, rows: Any) -> Whole | None:
     return positions
 
 
-def _part(frame: Frame, rows: Any, count: int) -> Frame:
+def _part(frame: Frame, rows: Any, count: int, with_texts: bool = True) -> Frame:
     """The frame's own rows, under the same parents."""
     return Frame(
         kind=frame.kind,
         count=count,
         columns=_Columns(frame.columns, rows),
-        places=None if frame.places is None else frame.places[rows],
+        places=None if frame.places is None else _cut(frame.places, rows),
         place_list=frame.place_list,
         parent=frame.parent,
         parent_rows=None if frame.parent_rows is None else frame.parent_rows[rows],
-        keys=_texts(frame.keys, rows),
-        names=_texts(frame.names, rows),
+        keys=_texts(frame.keys, rows) if with_texts else None,
+        names=_texts(frame.names, rows) if with_texts else None,
     )
+
+
+def _cut(array: Any, rows: Any) -> Any:
+    return array[rows] if isinstance(rows, slice) else array.take(rows)
 
 
 def _texts(texts: Any, rows: Any) -> Any:
@@ -99,8 +104,8 @@ class _Columns(Mapping[Slot, Column]):
         found = self._cut.get(slot)
         if found is None:
             whole = self._of[slot]
-            state = None if whole.state is None else whole.state[self._rows]
-            found = self._cut[slot] = Column(whole.values[self._rows], state, whole.texts)
+            state = None if whole.state is None else _cut(whole.state, self._rows)
+            found = self._cut[slot] = Column(_cut(whole.values, self._rows), state, whole.texts, whole.bounds())
         return found
 
     def __iter__(self) -> Iterator[Slot]:

@@ -28,6 +28,17 @@ class DayTable:
         # First day and tables in one: another thread sees both or neither.
         self._covered: tuple[int, Tables] = (0, self._worked_out(()))
 
+    def exactly(self, days: Whole, least: int, most: int) -> tuple[Whole, int, int] | None:
+        """Of a table of bounds (low, high, whether high is open): the number of each day, with the least and the most of them,
+        where for every day from `least` to `most` there is just one. None where there is not, or where nobody knows yet."""
+        first, tables = self._covered
+        if not first <= least <= most < first + len(tables[0]):
+            return None
+        low, high, is_open = (each[least - first : most - first + 1] for each in tables)
+        if is_open.any() or not (low == high).all():
+            return None
+        return tables[0].take(days - first), int(low.min()), int(low.max())
+
     def __call__(self, days: Any, least: int, most: int) -> Tables:
         """The numbers of each of the days, which lie from `least` to `most`; days outside the calendar are its first or last."""
         if isinstance(days, int):

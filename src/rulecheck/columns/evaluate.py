@@ -197,6 +197,10 @@ class Columns:
 
         def number(scope: Scope) -> Number:
             days = day(scope)
+            if days.is_exact and not isinstance(days.low, int):
+                found = table.exactly(days.low, days.least, days.most)
+                if found is not None:
+                    return exact(*found)
             low, high, is_open = table(days.low, days.least, days.most)
             if not days.is_exact:
                 _, high, is_open = table(days.high, days.least, days.most)

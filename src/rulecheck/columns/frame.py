@@ -27,15 +27,23 @@ KNOWN_NONE: Final = 2
 """The states of a value: told, `UNTOLD`, `NONE`."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Column:
     """The values of one fact, in one period for a periodic one. `state` is None where every value was told; what stands in
     `values` where one was not told has no meaning, and is 0 or something that was told of somebody. `texts`: of a text or
-    reference, what `values` point at."""
+    reference, what `values` point at. `ends`: the least and the most that was told; ask `bounds`."""
 
     values: Whole
     state: States | None = None
     texts: Sequence[str] | None = None
+    ends: tuple[int, int] | None = None
+
+    def bounds(self) -> tuple[int, int]:
+        """Two numbers between which everything lies that was told; worked out once, for all parts of the column."""
+        if self.ends is None:
+            told = self.values if self.state is None else self.values[self.state == TOLD]
+            self.ends = (int(told.min()), int(told.max())) if len(told) else (0, 0)
+        return self.ends
 
 
 @dataclass(frozen=True, slots=True, eq=False)

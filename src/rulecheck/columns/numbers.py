@@ -145,6 +145,9 @@ def multiply(left: Number, right: Number) -> Number:
     if left.is_exact and right.is_exact:
         product = left.low * right.low
         return Number(product, product, least, most)
+    for one, other in ((left, right), (right, left)):
+        if one.is_exact and isinstance(one.low, int) and one.low:
+            return scale(other, one.low)
     # The ends of a product are among the products of the ends. Nothing times an open end is nothing.
     low: Any = None
     high: Any = None

@@ -8,20 +8,20 @@ import numpy as np
 
 from rulecheck.columns import numbers
 from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Frame, Members, States, Whole
-from rulecheck.columns.numbers import Number
+from rulecheck.columns.numbers import Marks, Number
 from rulecheck.dataclass import dataclass
 from rulecheck.judging import plan
-from rulecheck.measures.days import FIRST_DAY
 from rulecheck.rules.model import DateType, Kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raw:
-    """A fact's values as they came, a row each: `state` is one for all rows or one a row."""
+    """A fact's values as they came, a row each: `state` is one for all rows or one a row. `ends`: between which they lie."""
 
     values: Whole | None
     state: int | States
     texts: Any = None
+    ends: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +39,7 @@ class Segments:
 class Scope:
     """A frame while it is judged. `is_told`: every value is taken as told; rows of which that is not so are judged again."""
 
-    __slots__ = ("_above", "_columns", "_members", "_numbers", "_segments", "frame", "is_told", "shared")
+    __slots__ = ("_above", "_columns", "_members", "_missing", "_numbers", "_segments", "frame", "is_told", "shared")
 
     def __init__(self, frame: Frame, is_told: bool, shared: dict[tuple[int, bool], Scope]) -> None:
         """`shared`: the scopes of frames above, for all blocks of a run: by the frame's `id`, which they keep alive."""
@@ -49,6 +49,7 @@ class Scope:
         self._above: dict[int, tuple[Scope, Whole | None] | None] = {0: (self, None)}
         self._columns: dict[Any, Column | None] = {}
         self._numbers: dict[Any, Number] = {}
+        self._missing: dict[Any, Marks] = {}
         self._members: dict[str, Scope] = {}
         self._segments: dict[Any, Segments] = {}
 
@@ -73,14 +74,23 @@ class Scope:
         if column is None:
             return Raw(None, NOT_TOLD)
         if rows is None:
-            return Raw(column.values, TOLD if self.is_told or column.state is None else column.state, column.texts)
+            states: int | States = TOLD if self.is_told or column.state is None else column.state
+            return Raw(column.values, states, column.texts, column.bounds())
         if not len(column.values):
             return Raw(None, NOT_TOLD)
         state: int | States = TOLD
         if not self.is_told:
             state = np.full(len(rows), TOLD, np.uint8) if column.state is None else column.state[rows]
             state[rows < 0] = NOT_TOLD
-        return Raw(column.values[rows], state, column.texts)
+        return Raw(column.values[rows], state, column.texts, column.bounds())
+
+    def missing(self, node: plan.FactValue) -> Marks:
+        """The rows of which a fact was not told, or is known to be none."""
+        key = (node.fact.id, node.up, node.period)
+        if key not in self._missing:
+            state = self.raw(node).state
+            self._missing[key] = state != TOLD
+        return self._missing[key]
 
     def column(self, slot: Any) -> Column | None:
         """A column of this frame."""
@@ -98,13 +108,13 @@ class Scope:
         return found
 
     def filled(self, node: plan.FactValue, raw: Raw) -> Number:
-        """The values as numbers; of days that were not told another day, so that a table of days stays small."""
+        """The values as numbers; for a day that was not told stands another, so that a table of days stays small."""
         if raw.values is None:
             return numbers.constant(0)
-        if isinstance(node.fact.type, DateType) and raw.values.min(initial=FIRST_DAY) < FIRST_DAY:
-            is_day = raw.values >= FIRST_DAY
-            return numbers.of_column(np.where(is_day, raw.values, raw.values[is_day.argmax()]))
-        return numbers.of_column(raw.values)
+        values = raw.values
+        if isinstance(node.fact.type, DateType):
+            values = np.maximum(values, raw.ends[0])
+        return Number(values, values, *raw.ends)
 
     def _number(self, raw: Raw, told: Number, untold: Number) -> Number:
         if raw.values is None:

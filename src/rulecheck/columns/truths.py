@@ -103,18 +103,26 @@ def select(table: Table, truths: Sequence[Truth], count: int) -> Codes:
     return np.full(count, found, np.uint8) if isinstance(found, int) else found
 
 
+_LISTED: Final[dict[tuple[int, tuple[int | None, ...]], tuple[Table, Codes]]] = {}
+"""What was listed of a table (by its `id`, and the table with it, so that the `id` stays its own) for some truths fixed."""
+
+
 def _looked_up(table: Table, truths: Sequence[Truth], varying: Sequence[int], count: int) -> Codes:
-    bytes_ = np.empty(3 ** len(varying), np.uint8)
-    for number, outcome in enumerate(product((NO, UNKNOWN, YES), repeat=len(varying))):
-        key = list(truths)
-        for position, one in zip(varying, outcome, strict=True):
-            key[position] = one
-        bytes_[number] = table[tuple(key)]  # type: ignore[arg-type]
+    fixed = tuple(truth if isinstance(truth, int) else None for truth in truths)
+    listed = _LISTED.get((id(table), fixed))
+    if listed is None:
+        listed = _LISTED[id(table), fixed] = (table, _listed(table, fixed))
     index = np.zeros(count, np.uint8)
     for position in varying:
         index *= np.uint8(3)
         index += codes(truths[position])
-    return bytes_.take(index)
+    return listed[1].take(index)
+
+
+def _listed(table: Table, fixed: tuple[int | None, ...]) -> Codes:
+    """The table's bytes for all outcomes of the truths that are not fixed, the last of them counting up first."""
+    outcomes = product(*((NO, UNKNOWN, YES) if each is None else (each,) for each in fixed))
+    return np.array([table[each] for each in outcomes], np.uint8)
 
 
 def _chosen(table: Table, truths: Sequence[Truth], known: list[int | None], varying: Sequence[int]) -> int | Codes:

@@ -42,7 +42,7 @@ _MEMORY: Final = re.compile(r"([0-9]{1,6})(?:\.([0-9]))?\s*(MB|GB|TB|MiB|GiB|M|G
 _MEGABYTES: Final = {"M": 1, "G": 1_024, "T": 1_048_576}
 
 EVERY_SECONDS: Final = 10
-"""Between two lines of progress where nobody watches a terminal."""
+"""Between two lines of progress where nobody watches a terminal; where somebody does, one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Request:
     threads: str | None = None
     format: str | None = None
     output: Path | None = None
+    verdicts_only: bool = False
     explain: str | None = None
     fail_on: Sequence[str] = ()
     language: str = "zh"
@@ -100,10 +101,9 @@ def _faults_of_options(request: Request) -> list[Diagnostic]:
     if request.engine not in ENGINES:
         found.append(one_of("--engine", request.engine, ENGINES))
     else:
-        extra, packages = ENGINES[request.engine]
-        missing = [each for each in packages if find_spec(each) is None]
+        missing = missing_packages(request.engine)
         if missing:
-            found.append(fault("W101", "--engine", missing="、".join(missing), extra=extra))
+            found.append(fault("W101", "--engine", missing="、".join(missing), extra=ENGINES[request.engine][0]))
     formats = FORMATS if request.explain is None else (*FORMATS, *REPORTS)
     if request.format is not None and request.format not in formats:
         found.append(one_of("--format", request.format, formats))
@@ -112,6 +112,11 @@ def _faults_of_options(request: Request) -> list[Diagnostic]:
     if request.headings is not None and request.headings.is_dir():
         found.append(fault("X305", str(request.headings)))
     return found
+
+
+def missing_packages(engine: str) -> list[str]:
+    """What an engine needs and is not installed."""
+    return [each for each in ENGINES[engine][1] if find_spec(each) is None]
 
 
 def _memory(text: str | None) -> int | Diagnostic:
@@ -159,6 +164,7 @@ def _job(request: Request, rules: model.RuleSet, given: tuple[int, int, int], pr
         headings=request.headings,
         documents=None if documents is None else frozenset(documents),
         format=request.format if request.format in FORMATS else "parquet",
+        is_told=not request.verdicts_only,
         # Half for the engine, half for what is judged and written.
         memory=f"{memory // 2}MB",
         threads=threads,
@@ -198,7 +204,7 @@ def exit_status(counts: Mapping[str, int], fail_on: frozenset[Verdict]) -> int:
 
 
 class _Telling:
-    """What is said while a run goes on: on a terminal a line that is written over, else a line every so often."""
+    """What is said while a run goes on: a line every so often."""
 
     def __init__(self, rules: model.RuleSet, output: Path, language: Language) -> None:
         self._rules, self._output, self._language = rules, output, language
@@ -218,7 +224,7 @@ class _Telling:
 
     def progress(self, progress: Progress) -> None:
         now = perf_counter()
-        if now - self._told_at < EVERY_SECONDS and not _is_terminal():
+        if now - self._told_at < (1 if _is_terminal() else EVERY_SECONDS):
             return
         self._told_at = now
         kind = self._rules.kinds[progress.family]

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rulecheck import facts, streams
-from rulecheck.check import run
+from rulecheck.checking import run
 from rulecheck.commands import REFUSED
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
 from rulecheck.dataclass import dataclass

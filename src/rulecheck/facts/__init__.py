@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from rulecheck.facts.alike import tell_alike
 from rulecheck.facts.assemble import assemble
-from rulecheck.facts.files import STANDARD_INPUT, Gathered, Input, decode, gather, read_bytes
+from rulecheck.facts.files import STANDARD_INPUT, Gathered, Held, Input, decode, gather, read_bytes
 from rulecheck.facts.headings import Headings
 from rulecheck.facts.nodes import Faults
 from rulecheck.facts.one_file import Opened, Reading
@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # what most runs do without is loaded when it is used
     from rulecheck.facts.authority.listings import Listing, Row
     from rulecheck.facts.authority.senders import Sender, Senders
 
-__all__ = ["STANDARD_INPUT", "read"]
+__all__ = ["STANDARD_INPUT", "Held", "read"]
 
 _NOT_A_SUBMISSION: Final = "F107"
 """The remark on a file that is of no kind that can be read."""
@@ -48,12 +48,14 @@ def read(
     place: Place | None = None,
     records: Sequence[Path] = (),
     stdin: bytes | None = None,
+    held: Sequence[Held] = (),
     base: Path | None = None,
     headings: Path | None = None,
     expected: Path | None = None,
     manifest: Path | None = None,
 ) -> Submission:
     """What the files and folders of `paths` hand in; `-` is standard input, whose content is `stdin`.
+    `held`: what a program hands in from memory, as files would.
 
     `place`: of subjects for which neither they nor their parents nor their file say one. `records`: files of the
     authority's records. `headings`: what headings that differ stand for. `expected`: the roster of the units that should
@@ -64,7 +66,8 @@ def read(
         run = _Run(rules, reading, base)
         run.read_headings(headings)
         run.read_expected(expected)
-        run.gather(paths, stdin, [*records, *(each for each in (headings, expected, manifest) if each is not None)])
+        own = [*records, *(each for each in (headings, expected, manifest) if each is not None)]
+        run.gather(paths, stdin, own, held)
         run.read_manifest(manifest)
         run.read_files(stdin)
         roster = run.roster()
@@ -186,9 +189,9 @@ class _Run:
 
     # --- what was handed in ---
 
-    def gather(self, paths: Sequence[Path], stdin: bytes | None, own: Sequence[Path]) -> None:
+    def gather(self, paths: Sequence[Path], stdin: bytes | None, own: Sequence[Path], held: Sequence[Held]) -> None:
         """The files handed in; the authority's own may lie in a folder of them."""
-        self.gathered = gather(paths, stdin, self.base)
+        self.gathered = gather(paths, stdin, self.base, held)
         if self.of_roster is not None and self._is_unseen():
             self.of_roster.warn("E134")
         not_facts = {given.path for given in gather(own, None, self.base).inputs}

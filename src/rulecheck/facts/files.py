@@ -42,11 +42,20 @@ SPREADSHEET_BEGINNINGS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\x
 
 @dataclass(slots=True)
 class Input:
-    """One file to read. `name` as shown, relative with `/`; `path` None is standard input."""
+    """One file to read. `name` as shown, relative with `/`; `path` None is standard input, or what memory holds (`content`)."""
 
     name: str
     format: str
     path: Path | None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a program hands in from memory, as a file would: its name, whose ending says the format, and its bytes."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(slots=True)
@@ -68,7 +77,7 @@ class _Found:
     is_warning: bool = False
 
 
-def gather(paths: Sequence[Path], stdin: bytes | None, base: Path | None) -> Gathered:
+def gather(paths: Sequence[Path], stdin: bytes | None, base: Path | None, held: Sequence[Held] = ()) -> Gathered:
     """The files that the arguments stand for, each once, sorted by name.
 
     A file in a folder argument is named from that folder on (`a/north/x.yaml`), a file argument by its own name;
@@ -91,6 +100,11 @@ def gather(paths: Sequence[Path], stdin: bytes | None, base: Path | None) -> Gat
                 return Gathered(refused=[Refusal(name, (_fault("F106", name, limit),)) for name in names])
     for name, each in _named(list(found.values()), base):
         _sort_in(gathered, name, each)
+    taken = {each.name for each in gathered.inputs}
+    for number, given in enumerate(sorted(held, key=lambda each: (each.name, each.content)), start=1):
+        name = given.name if given.name not in taken else f"{number}/{given.name}"
+        taken.add(name)
+        gathered.inputs.append(Input(name, FORMATS[Path(given.name).suffix], None, given.content))
     gathered.inputs.sort(key=lambda each: each.name)
     return gathered
 
@@ -203,7 +217,9 @@ def read_bytes(given: Input, stdin: bytes | None, faults: Faults) -> bytes | Non
     """The content of a file, None where it is too large or cannot be read."""
     limit = MAXIMUM_BYTES[given.format]
     try:
-        if given.path is None:
+        if given.content is not None:
+            content = given.content
+        elif given.path is None:
             content = stdin or b""
         else:
             with given.path.open("rb") as file:

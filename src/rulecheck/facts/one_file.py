@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
@@ -156,7 +157,8 @@ class Reading:
         return {kind.id for kind in found if isinstance(kind, Kind)}
 
     def _stem_kind(self, given: Input) -> str:
-        stem = given.path.stem if given.path is not None else given.name
+        named = given.path or (Path(given.name) if given.content is not None else None)
+        stem = named.stem if named is not None else given.name
         return kind_of_stem(stem, lambda name: isinstance(self.headings.kind(name), Kind))
 
 

@@ -91,6 +91,7 @@ _TABLES: Final = {
     "E": "expected_units",
     "F": "facts",
     "H": "help",
+    "I": "interface",
     "K": "lint",
     "L": "language",
     "M": "mutants",

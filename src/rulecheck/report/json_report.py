@@ -52,7 +52,7 @@ def report_tree(report: Report) -> Tree:
             "calendar": report.receipt.calendar,
         },
         "counts": {str(verdict): count for verdict, count in tally(report.judgements).counts.items()},
-        "refused": [_refusal(refusal) for refusal in report.refused],
+        "refused": [refusal_tree(refusal) for refusal in report.refused],
         "not_checked": [_not_checked(line) for line in report.not_checked],
         "judgements": [judgement_tree(judgement) for judgement in report.judgements],
         "preliminary": text_tree(both("preliminary.note")),
@@ -77,7 +77,7 @@ def judgement_tree(judgement: Judgement) -> Tree:
         "document": judgement.document.number or judgement.document.title,
         "locator": judgement.locator,
         "quote": list(judgement.quote),
-        "subject": _subject(judgement.subject),
+        "subject": subject_tree(judgement.subject),
         "bound": _party(judgement.bound),
         "as_of": judgement.as_of,
         "verdict": str(judgement.verdict),
@@ -157,7 +157,8 @@ def _party(party: Party) -> Tree:
     return {"type": party.type, "id": party.id, "name": party.name}
 
 
-def _subject(subject: SubjectLine) -> Tree:
+def subject_tree(subject: SubjectLine) -> Tree:
+    """A subject as judgements name it."""
     return {
         "type": subject.type,
         "id": subject.id,
@@ -237,7 +238,8 @@ def _standing(standing: Standing) -> Tree:
     }
 
 
-def _refusal(refusal: Refusal) -> Tree:
+def refusal_tree(refusal: Refusal) -> Tree:
+    """A file not taken, with its faults."""
     return {
         "file": refusal.file,
         "faults": [_diagnostic(fault) for fault in refusal.faults],
@@ -284,7 +286,7 @@ def _data_fault(fault: DataFault) -> Tree:
     return {
         "relation": fault.relation,
         "name": text_tree(fault.name),
-        "subject": _subject(fault.subject),
+        "subject": subject_tree(fault.subject),
         "text": text_tree(fault.text),
         "origins": [_origin(origin) for origin in fault.origins],
     }

@@ -44,6 +44,12 @@ def first_characters() -> frozenset[str]:
     return first | frozenset(" \u3000\t\n共")
 
 
+def words_in_totals() -> frozenset[str]:
+    """What the name of every total has in it, in whatever case: to look only at few of very many."""
+    whole, parts = _words()
+    return whole | parts | {"总", "共"}
+
+
 def total_name(text: str) -> str:
     """`合计` and the like as it stands in a cell; empty for anything else."""
     whole, parts = _words()

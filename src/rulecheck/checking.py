@@ -41,7 +41,7 @@ def run(
     if documents is not None:
         chosen = tuple(each.number or each.title for each in rules.documents if each.folder in documents)
         rules = only_of(rules, documents)
-    positions = _number(submission.subjects)
+    positions = numbered(submission.subjects)
     breaches = settle(rules, (subject for kind in submission.subjects.values() for subject in kind))
     judged = {rule.kind.id for rule in rules.rules}
     days: dict[int, list[Subject]] = {}
@@ -50,7 +50,7 @@ def run(
         for subject in subjects if kind in judged else ():
             if only is not None and subject is not only:
                 continue
-            day, source = _as_of(subject, as_of, today)
+            day, source = day_of(subject, as_of, today)
             days.setdefault(day, []).append(subject)
             sources.add(source)
     if not days and as_of is not None:
@@ -61,7 +61,7 @@ def run(
         explainer = Explainer(judge, submission.subjects, submission.records)
         for subject in days[day]:
             for each in judge.judges.get(subject.kind.id, ()):
-                judgement = _with_path(explainer.explain(each, subject), subject)
+                judgement = with_path(explainer.explain(each, subject), subject)
                 found.append((_order(each.plan.rule, judgement, positions[id(subject)]), judgement))
     judgements = tuple(judgement for _, judgement in sorted(found, key=lambda pair: pair[0]))
     return Report(
@@ -94,7 +94,8 @@ def only_of(rules: model.RuleSet, documents: Collection[str]) -> model.RuleSet:
     )
 
 
-def _as_of(subject: Subject, option: int | None, today: int) -> tuple[int, str]:
+def day_of(subject: Subject, option: int | None, today: int) -> tuple[int, str]:
+    """The day a subject is judged as of (an ordinal), and what said so."""
     if option is not None:
         return option, "option"
     return (subject.as_of, "submission") if subject.as_of is not None else (today, "today")
@@ -103,7 +104,7 @@ def _as_of(subject: Subject, option: int | None, today: int) -> tuple[int, str]:
 # --- what tells subjects and judgements apart ---
 
 
-def _number(subjects: Mapping[str, Sequence[Subject]]) -> dict[int, int]:
+def numbered(subjects: Mapping[str, Sequence[Subject]]) -> dict[int, int]:
     """Each subject's place among its kind as handed in, by `id(subject)`. Of sensitive subjects only this number is shown:
     their origin forgets the id that stood there."""
     places: dict[int, int] = {}
@@ -116,7 +117,7 @@ def _number(subjects: Mapping[str, Sequence[Subject]]) -> dict[int, int]:
     return places
 
 
-def _with_path(judgement: Judgement, subject: Subject) -> Judgement:
+def with_path(judgement: Judgement, subject: Subject) -> Judgement:
     """The judgement under an id that no other has: the id of a member is its own only together with those above it."""
     if subject.parent is None:
         return judgement

@@ -1,0 +1,120 @@
+"""`rulecheck compare` on tables: the same groups as for a submission of the same rows, whatever the format and the partitions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+pytest.importorskip("duckdb")
+pytest.importorskip("pyarrow")
+
+import pyarrow
+import pyarrow.parquet
+
+from support_command import call
+from support_shell import COUNTER_RULE, STAFF_RULE, VOCABULARY, write_rules
+
+BODY = STAFF_RULE.split("  前提")[0]
+COUNTED = BODY + "  除外情形：计数（科室） 不少于 2\n"
+
+
+def rows(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    draw = Random(11)
+    units, offices = [], []
+    for number in range(count):
+        unit: dict[str, Any] = {"编号": f"U{number:05d}", "名称": f"第{number}局", "地区": "黄石市"}
+        unit["编制"] = draw.randint(44, 58) if draw.random() < 0.95 else None
+        unit["配备人数"] = draw.randint(0, 3) if draw.random() < 0.95 else None
+        unit["类别"] = draw.choice(["机关", "学校", "医院"])
+        units.append(unit)
+        for each in range(draw.randint(0, 2)):
+            offices.append({"编号": f"{each}", "名称": f"{each}科", "上级": unit["编号"], "窗口数": draw.randint(0, 3)})
+    return units, offices
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_rules(tmp_path / "旧", {"staff.rule": BODY})
+    new = BODY.replace("50人\n  除", "52人\n  除").replace("（学校、医院）", "（医院）").replace("不少于 1人", "不少于 2人")
+    more = COUNTER_RULE.replace("不少于 1个", "不少于 2个").split("  示例")[0]
+    write_rules(tmp_path / "新", {"staff.rule": new, "counter.rule": more})
+    units, offices = rows(400)
+    for name, table in (("单位", units), ("科室", offices)):
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(table), tmp_path / f"{name}.parquet")
+        lines = [",".join(table[0])]
+        lines += [",".join("" if each is None else str(each) for each in row.values()) for row in table]
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def told(*words: object) -> dict[str, Any]:
+    found = call("compare", *words, "--as-of", "2023-06-30", "--format", "json")
+    assert found.status == 1, found.err
+    tree = json.loads(found.out)
+    groups = {
+        name: [
+            (
+                group["rule"],
+                [(cause["what"], cause["of"]) for cause in group["causes"]],
+                [(way["from"], way["to"], way["count"]) for way in group["ways"]],
+            )
+            for group in tree[name]
+        ]
+        for name in ("changed", "only_new", "only_old")
+    }
+    return {**groups, "compared": tree["counts"]["compared"], "changed_count": tree["counts"]["changed"]}
+
+
+def test_tables_say_what_submissions_say(folder: Path) -> None:
+    expected = told("旧", "新", "单位.csv", "科室.csv")
+    assert expected["changed_count"] > 100
+    assert told("旧", "新", "单位.parquet", "科室.parquet") == expected
+    assert told("旧", "新", "单位.csv", "科室.csv", "--tables") == expected
+
+
+def test_rules_that_look_at_members_on_one_side_only(folder: Path) -> None:
+    write_rules(folder / "数", {"staff.rule": COUNTED})
+    assert told("旧", "数", "单位.parquet", "科室.parquet") == told("旧", "数", "单位.csv", "科室.csv")
+
+
+def test_partitions_make_no_difference(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = told("旧", "新", "单位.parquet", "科室.parquet")
+    from rulecheck.batching import job
+
+    monkeypatch.setattr(job.Job, "rows", 100, raising=False)
+    assert told("旧", "新", "单位.parquet", "科室.parquet") == expected
+
+
+def test_examples_are_explained_with_their_rows(folder: Path) -> None:
+    found = call("compare", "旧", "新", "单位.parquet", "科室.parquet", "--as-of", "2023-06-30", "--lang", "en")
+    assert found.status == 1
+    assert "单位.parquet row" in found.out
+    assert "same verdict" in found.out.lower()
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_one_side_cannot_read_is_told_of_that_side(folder: Path, side: int) -> None:
+    narrower = VOCABULARY.replace("范围：0人至1000人", "范围：0人至50人", 1)
+    write_rules(folder / "窄", {"vocabulary.rule": narrower, "staff.rule": BODY})
+    order = ["窄", "旧"] if side == 0 else ["旧", "窄"]
+    found = call("compare", *order, "单位.parquet", "科室.parquet", "--as-of", "2023-06-30")
+    assert (found.status, found.out) == (2, "")
+    assert ("旧规则读不了这些表", "新规则读不了这些表")[side] in found.err
+
+
+def test_a_table_that_is_of_another_kind_for_one_side(folder: Path) -> None:
+    other = VOCABULARY.replace("对象：科室 / office", "对象：处室 / bureau").replace("所属对象：科室", "所属对象：处室")
+    write_rules(folder / "别", {"vocabulary.rule": other, "counter.rule": "", "staff.rule": BODY})
+    found = call("compare", "旧", "别", "单位.parquet", "科室.parquet", "--as-of", "2023-06-30")
+    assert (found.status, found.out) == (2, "")
+
+
+def test_tables_need_a_day(folder: Path) -> None:
+    found = call("compare", "旧", "新", "单位.parquet")
+    assert found.status == 2
+    assert "X342" in found.err
