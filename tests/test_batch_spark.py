@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
+import support_boundary as boundary
 from generate_rules import World
 from rulecheck.batching.job import Job, Stopped, Told, carry_out
 from rulecheck.batching.results_columns import verdict_columns
@@ -116,7 +119,7 @@ def judged_on_spark(of: World, output: Path) -> dict[Key, Verdict | None]:
 
 def compare(seed: int, folder: Path) -> Counter[Verdict]:
     """Judges a world on Spark, by DuckDB, and one by one."""
-    of, random = world_of(seed, roots=(90,)), Random(seed)
+    of, random = world_of(seed, roots=(250,)), Random(seed)
     folder.mkdir()
     tables = []
     for kind, rows in Writer(of.rules, random).rows(of.subjects).items():
@@ -138,6 +141,27 @@ def test_spark_gives_the_verdicts_of_rows(tmp_path: Path) -> None:
         verdicts += compare(seed, tmp_path / str(seed))
         seed += 1
     assert set(verdicts) == set(Verdict)
+
+
+# --- exactly on the boundary ---
+
+BESIDE = {0: ("甲", "乙", "丙", "丁"), -1: (), 1: ("甲", "乙", "丙")}
+"""The limbs that are met so many millimetres beside the boundary."""
+
+
+@pytest.mark.parametrize("off", BESIDE)
+def test_a_hundred_thousand_shops_on_the_boundary(off: int, tmp_path: Path) -> None:
+    """Metres and kilometres mixed in one column of texts: none wrong."""
+    (tmp_path / "零售点.csv").write_text(boundary.csv_text(list(boundary.shops(off)), None), encoding="utf-8")
+    rules = boundary.rules()
+    results("spark", [tmp_path / "零售点.csv"], rules, tmp_path / "out", as_of=738_702, place=rules.places.by_id["qinghe"])
+    table = parquet.read_table(tmp_path / "out" / "verdicts" / "shop")
+    met = {name.rpartition(".")[2] for name in table.column_names if CODES[table.column(name)[0].as_py()] is Verdict.MET}
+    assert table.num_rows == boundary.CASES
+    assert met == set(BESIDE[off])
+    for name in table.column_names:
+        if name.rpartition(".")[2] in ("甲", "乙", "丙", "丁"):
+            assert len(table.column(name).unique()) == 1
 
 
 # --- whole families ---
@@ -245,3 +269,20 @@ def test_nothing_is_filled_into_texts(tmp_path: Path) -> None:
         tables.append(tmp_path / f"{kind}.parquet")
         write_parquet(tables[-1], rows)
     same(tables, small_rules(), tmp_path)
+
+
+@pytest.mark.slow
+def test_through_spark_connect(tmp_path: Path) -> None:
+    """The same folder from a server of Spark's, in processes of their own: a program has one kind of session only."""
+    pytest.importorskip("grpc", reason="Spark Connect 要 grpcio · Spark Connect needs grpcio")
+    rows = [{"编号": f"U{number}", "单位类别": "机关", "编制（人）": str(number)} for number in range(40, 60)]
+    write_csv(tmp_path / "单位.csv", rows)
+    made = {}
+    for engine, more in (("duckdb", {}), ("spark", {"SPARK_REMOTE": "local[2]"})):
+        command = [sys.executable, "-m", "rulecheck", "batch", str(tmp_path / "单位.csv"), "--as-of", "2023-12-31"]
+        command += ["--engine", engine, "--output", str(tmp_path / engine)]
+        done = subprocess.run(command, env={**os.environ, **more, "PYSPARK_PYTHON": sys.executable}, capture_output=True)
+        assert done.returncode in (0, 1, 4), done.stderr.decode()
+        files = sorted(each for each in (tmp_path / engine).rglob("*") if each.is_file())
+        made[engine] = {str(each.relative_to(tmp_path / engine)): each.read_bytes() for each in files}
+    assert made["duckdb"] == made["spark"]

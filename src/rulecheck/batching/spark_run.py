@@ -105,7 +105,7 @@ class SparkRun:
 
 def _carry_out(spark: SparkSession, family: Family, done: Collection[int], work: bytes) -> None:
     """One job. Of a family the rows are shuffled by partition; a table that stands alone is read by the workers themselves, since
-    rows that go through Spark cost more than everything that is done with them (docs/decisions/34)."""
+    rows that go through Spark cost more than everything that is done with them (docs/decisions/35)."""
     left = [number for number in range(family.partitions) if number not in set(done)]
     tasks = min(len(left), max(int(spark.conf.get(_SHUFFLED) or 1), len(left) // _AT_ONCE))
     if family.stands_alone:
