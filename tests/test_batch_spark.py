@@ -30,6 +30,7 @@ from rulecheck.judging.lower import lower
 from rulecheck.judging.settle import settle
 from rulecheck.language.diagnostics import render
 from rulecheck.rules import model
+from rulecheck.rules.cache import ready
 from rulecheck.submission import Subject
 from support_batch import rules as small_rules
 from support_batch import shuffled, world, write_csv, write_parquet
@@ -226,6 +227,15 @@ def test_a_run_is_gone_on_with_by_the_other_engine(tmp_path: Path) -> None:
         carry_out(job, output, Told(lambda problems: None, lambda folder: None, stop))
     assert (output / ".partial").exists()
     assert results("spark", tables, rules, output, rows=20) == whole
+
+
+def test_the_rules_that_come_along(tmp_path: Path) -> None:
+    """Rules that are kept in compiled form, parts of which are read only when they are asked for, reach the workers."""
+    rules, _ = ready(None)
+    assert rules is not None
+    rows = [{"编号": f"U{number}", "单位类别": "机关", "编制（人）": str(number)} for number in range(40, 60)]
+    write_csv(tmp_path / "单位.csv", rows)
+    same([tmp_path / "单位.csv"], rules, tmp_path)
 
 
 # --- what is wrong ---

@@ -6,6 +6,7 @@ task.
 
 from __future__ import annotations
 
+import io
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +33,10 @@ from rulecheck.columns.frame import Frame, Members, Whole
 from rulecheck.columns.settle import Settler
 from rulecheck.dataclass import dataclass
 from rulecheck.judging.plan import Plan
+from rulecheck.language.source import Source
 from rulecheck.measures.places import Place
+from rulecheck.rules import model
+from rulecheck.rules.compile import UNJUDGED
 
 Batches = Iterator[pa.RecordBatch]
 
@@ -62,7 +66,26 @@ def column_in(table: int, number: int) -> str:
 
 def packed(what: Any) -> bytes:
     """Anything of ours as bytes, for workers that run the same version."""
-    return zlib.compress(pickle.dumps(what, protocol=5), 1)
+    found = io.BytesIO()
+    _Packer(found, protocol=5).dump(what)
+    return zlib.compress(found.getvalue(), 1)
+
+
+class _Packer(pickle.Pickler):
+    """Leaves out what nothing is judged by: texts of rule files, examples, acceptances. They may be of the kind that is read
+    from a file when it is asked for."""
+
+    def reducer_override(self, of: Any) -> Any:
+        match of:
+            case Source():
+                return Source, (of.name, "")
+            case model.Rule() | model.RuleSet():
+                whole = model.Rule if isinstance(of, model.Rule) else model.RuleSet
+                return whole, tuple(() if name in _LEFT_OUT else getattr(of, name) for name in whole.__match_args__)
+        return NotImplemented
+
+
+_LEFT_OUT: Final = frozenset({*UNJUDGED, "files"})
 
 
 def unpacked(given: bytes) -> Any:
