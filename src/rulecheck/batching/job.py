@@ -68,8 +68,13 @@ class Job:
     """Whether the adverse and undetermined rows are written with their figures, beside the verdicts of all."""
     memory: str | None = None
     threads: int = 1
-    rows: int = ROWS
     engine: str = "duckdb"
+    rows: int | None = None
+
+    @property
+    def partition(self) -> int:
+        """Rows judged and written together. What is told of a row takes more room than the row."""
+        return self.rows or (ROWS // 2 if self.is_told else ROWS)
 
     @property
     def chosen(self) -> model.RuleSet:
@@ -120,7 +125,7 @@ class Ready:
                 self.job.place,
                 scratch,
                 Means(self.job.memory, self.job.threads),
-                self.job.rows,
+                self.job.partition,
                 beside=beside,
             ) as source:
                 yield source
@@ -143,7 +148,7 @@ def fingerprint(job: Job, files: Sequence[InputFile]) -> dict[str, Any]:
         "tables": sorted(
             ({"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files), key=lambda each: str(each)
         ),
-        "partition": job.rows,
+        "partition": job.partition,
     }
 
 
@@ -245,7 +250,7 @@ def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told:
     from rulecheck.batching.spark_session import SparkMeans
 
     means = SparkMeans(ready.job.memory, ready.job.threads)
-    on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.rows, scratch)
+    on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.partition, scratch)
     try:
         return on_spark.run(wanted, folder, told.progress, lambda: _unchanged(ready.files))
     except Unreadable as problem:
