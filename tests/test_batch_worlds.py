@@ -40,9 +40,9 @@ Key = tuple[str, str, str | None, str | None, str]
 """A judgement: kind, rule, limb, period, subject."""
 
 
-def world_of(seed: int) -> World:
+def world_of(seed: int, roots: Sequence[int] = (1, 5, 20)) -> World:
     """A world as tables can tell it: whoever says nothing of a place is where those above are, and days are of our time."""
-    world = make_tables(seed, roots=(1, 5, 20), relations=seed % 3)
+    world = make_tables(seed, roots=roots, relations=seed % 3)
     for subjects in world.subjects.values():
         for subject in subjects:
             if subject.place is None and subject.parent is not None:

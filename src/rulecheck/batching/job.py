@@ -68,6 +68,7 @@ class Job:
     """Whether the adverse and undetermined rows are written with their figures, beside the verdicts of all."""
     memory: str | None = None
     threads: int = 1
+    engine: str = "duckdb"
     rows: int | None = None
 
     @property
@@ -234,10 +235,30 @@ def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) ->
         ready = prepare(job, files, scratch)
         told.problems(ready.warnings)
         wanted = Wanted(ready.plan, ready.receipt, _read_of(ready), job.numbers, job.format, job.is_told, job.threads)
-        with ready.source(scratch) as source:
-            return run(wanted, source, folder, told.progress, lambda: _unchanged(files))
+        return RUNS[job.engine](ready, wanted, folder, scratch, told)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _on_duckdb(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
+    with ready.source(scratch) as source:
+        return run(wanted, source, folder, told.progress, lambda: _unchanged(ready.files))
+
+
+def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
+    from rulecheck.batching.spark_run import SparkRun
+    from rulecheck.batching.spark_session import SparkMeans
+
+    means = SparkMeans(ready.job.memory, ready.job.threads)
+    on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.partition, scratch)
+    try:
+        return on_spark.run(wanted, folder, told.progress, lambda: _unchanged(ready.files))
+    except Unreadable as problem:
+        raise Stopped(*problem.faults) from None
+
+
+RUNS: Final[Mapping[str, Callable[[Ready, Wanted, Folder, Path, Told], Result]]] = {"duckdb": _on_duckdb, "spark": _on_spark}
+"""How the partitions are gone through, by engine. What comes out is the same."""
 
 
 def _read_of(ready: Ready) -> list[TableRead]:
