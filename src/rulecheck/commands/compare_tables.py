@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rulecheck import streams
-from rulecheck.commands.batch import DEFAULT_MEMORY, missing_packages
+from rulecheck.commands.batch import missing_packages
+from rulecheck.commands.means import DEFAULT_MEMORY
 from rulecheck.comparing.result import Comparison
 from rulecheck.language import syntax
 from rulecheck.language.diagnostics import fault, message
