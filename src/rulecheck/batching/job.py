@@ -71,7 +71,13 @@ class Job:
     """Whether the adverse and undetermined rows are written with their figures, beside the verdicts of all."""
     memory: str | None = None
     threads: int = 1
-    rows: int = ROWS
+    engine: str = "duckdb"
+    rows: int | None = None
+
+    @property
+    def partition(self) -> int:
+        """Rows judged and written together. What is told of a row takes more room than the row."""
+        return self.rows or (ROWS // 2 if self.is_told else ROWS)
 
     @property
     def chosen(self) -> model.RuleSet:
@@ -122,7 +128,7 @@ class Ready:
                 self.job.place,
                 scratch,
                 Means(self.job.memory, self.job.threads),
-                self.job.rows,
+                self.job.partition,
                 beside=beside,
             ) as source:
                 yield source
@@ -145,7 +151,7 @@ def fingerprint(job: Job, files: Sequence[InputFile]) -> dict[str, Any]:
         "tables": sorted(
             ({"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files), key=lambda each: str(each)
         ),
-        "partition": job.rows,
+        "partition": job.partition,
     }
 
 
@@ -234,10 +240,30 @@ def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) ->
         ready = prepare(job, files, scratch)
         told.problems(ready.warnings)
         wanted = Wanted(ready.plan, ready.receipt, _read_of(ready), job.numbers, job.format, job.is_told, job.threads)
-        with ready.source(scratch) as source:
-            return run(wanted, source, folder, told.progress, lambda: _unchanged(files))
+        return RUNS[job.engine](ready, wanted, folder, scratch, told)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _on_duckdb(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
+    with ready.source(scratch) as source:
+        return run(wanted, source, folder, told.progress, lambda: _unchanged(ready.files))
+
+
+def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
+    from rulecheck.batching.spark_run import SparkRun
+    from rulecheck.batching.spark_session import SparkMeans
+
+    means = SparkMeans(ready.job.memory, ready.job.threads)
+    on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.partition, scratch)
+    try:
+        return on_spark.run(wanted, folder, told.progress, lambda: _unchanged(ready.files))
+    except Unreadable as problem:
+        raise Stopped(*problem.faults) from None
+
+
+RUNS: Final[Mapping[str, Callable[[Ready, Wanted, Folder, Path, Told], Result]]] = {"duckdb": _on_duckdb, "spark": _on_spark}
+"""How the partitions are gone through, by engine. What comes out is the same."""
 
 
 def _read_of(ready: Ready) -> list[TableRead]:
