@@ -6,6 +6,7 @@ What stops it is told as diagnostics (`Stopped`); nobody's mistake becomes a tra
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,8 @@ from rulecheck.rules import model
 from rulecheck.streams import real_path, write_fault
 
 SCRATCH: Final = "scratch"
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What writing fails with where a disk, a quota or the size allowed to a file is used up."""
 OUT_OF_ROOM: Final = frozenset({"B511", "B512", "B561", "B562"})
 """The engine has too little memory or disk; the same run may go on with more."""
 
@@ -220,8 +223,10 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
     try:
         return _done(job, files, folder, told).summary
     except OSError as stopped:
-        reason = stopped.strerror or type(stopped).__name__
-        raise Stopped(fault("W204", str(output), reason=reason, done=len(folder.parts()))) from None
+        done = len(folder.parts())
+        if stopped.errno in NO_ROOM:
+            raise Stopped(fault("W204", str(output), done=done)) from None
+        raise Stopped(fault("W210", str(output), reason=stopped.strerror or type(stopped).__name__, done=done)) from None
     except Stopped as stopped:
         # Where the tables have to be put right first they will be others, and nothing of this run is of use.
         if not any(each.code in OUT_OF_ROOM for each in stopped.problems):
