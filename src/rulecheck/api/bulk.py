@@ -25,7 +25,7 @@ from rulecheck.rules.model import Bilingual
 
 if TYPE_CHECKING:
     from rulecheck.batching.job import Job
-    from rulecheck.batching.tables import Table
+    from rulecheck.batching.sources.table import Table
 
 Tables = str | Path | Mapping[str, Any] | Sequence[Any]
 """Paths of tables, tables by kind of subject, or several of these."""
@@ -129,7 +129,7 @@ class Batch:
         """The files of the results; none where no folder was asked for."""
         if self.folder is None:
             return ()
-        from rulecheck.batching.results_folder import MANIFEST, read_manifest
+        from rulecheck.batching.results.folder import MANIFEST, read_manifest
 
         manifest = read_manifest(self.folder) or {"files": {}}
         return tuple(self.folder / name for name in (*manifest["files"], MANIFEST))
@@ -147,7 +147,7 @@ class Batch:
 
     def text(self, language: Language = "zh") -> str:
         """The summary as `rulecheck batch` prints it."""
-        from rulecheck.batching.results_summary import render_summary
+        from rulecheck.batching.results.summary import render_summary
 
         return render_summary(self._summary, self._kept.job.rules, language_of(language), color=False)
 
@@ -168,7 +168,7 @@ class Batch:
         kept = self._kept
 
         def opened() -> Any:
-            from rulecheck.batching.results_read import rows_of
+            from rulecheck.batching.results.read import rows_of
 
             try:
                 return rows_of(kept.root, folder, kind, columns, named=named, kept=kept)
@@ -252,7 +252,7 @@ def not_installed() -> list[Diagnostic]:
 
 def _handed_in(tables: Tables) -> tuple[list[Path], list[Table]]:
     """The files, and the tables in memory. What is no table is told, whatever else is wrong."""
-    from rulecheck.batching.sources import tables_in_memory
+    from rulecheck.batching.sources.open import tables_in_memory
 
     several: Sequence[Any] = tables if isinstance(tables, list | tuple) else [tables]
     paths: list[Path] = []

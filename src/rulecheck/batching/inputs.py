@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from rulecheck.batching.tables import InMemory, Table
+from rulecheck.batching.sources.table import InMemory, Table
 from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, fault
 

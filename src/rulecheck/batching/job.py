@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_source import ROWS, DuckdbSource, Given, plan_tables
+from rulecheck.batching.declaring.mapping import load_mapping
+from rulecheck.batching.duckdb.connection import Means
+from rulecheck.batching.duckdb.source import ROWS, DuckdbSource, Given, plan_tables
 from rulecheck.batching.inputs import InputFile, changed, files_of, held_inputs, read_inputs, sha256_of
-from rulecheck.batching.mapping import load_mapping
-from rulecheck.batching.results_folder import STAGING, Folder, InUse, read_manifest, usable
-from rulecheck.batching.results_summary import TableRead
+from rulecheck.batching.results.folder import STAGING, Folder, InUse, read_manifest, usable
+from rulecheck.batching.results.summary import TableRead
 from rulecheck.batching.run import Progress, Result, Wanted, run
-from rulecheck.batching.sources import open_tables
-from rulecheck.batching.tables import Table, Unreadable
+from rulecheck.batching.sources.open import open_tables
+from rulecheck.batching.sources.table import Table, Unreadable
 from rulecheck.checking import ENGINE, only_of
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.headings import Headings
@@ -254,8 +254,8 @@ def _on_duckdb(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told
 
 
 def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
-    from rulecheck.batching.spark_run import SparkRun
-    from rulecheck.batching.spark_session import SparkMeans
+    from rulecheck.batching.spark.run import SparkRun
+    from rulecheck.batching.spark.session import SparkMeans
 
     means = SparkMeans(ready.job.memory, ready.job.threads)
     on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.partition, scratch)

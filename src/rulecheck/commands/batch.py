@@ -21,7 +21,7 @@ from rulecheck.rules import model
 
 if TYPE_CHECKING:
     from rulecheck.batching.job import Job
-    from rulecheck.batching.results_folder import Folder
+    from rulecheck.batching.results.folder import Folder
     from rulecheck.batching.run import Progress
 
 FAIL_ON: Final = (Verdict.DEPARTS, Verdict.UNDETERMINED)
@@ -148,7 +148,7 @@ def _job(request: Request, rules: model.RuleSet, given: tuple[int, int, int], pr
 
 def _carry_out(job: Job, request: Request, language: Language, fail_on: frozenset[Verdict]) -> int:
     from rulecheck.batching.job import Stopped, Told, carry_out
-    from rulecheck.batching.results_summary import render_summary
+    from rulecheck.batching.results.summary import render_summary
 
     assert request.output is not None
     started = perf_counter()

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from rulecheck.batching.duckdb_source import DuckdbSource
+from rulecheck.batching.duckdb.source import DuckdbSource
 from rulecheck.batching.job import Job, Ready, Stopped, open_inputs, prepare
 from rulecheck.batching.run import Progress
-from rulecheck.batching.tables import Unreadable
+from rulecheck.batching.sources.table import Unreadable
 from rulecheck.columns.frame import Frame
 from rulecheck.comparing.differences import Version
 from rulecheck.comparing.frames import FramesCompared
