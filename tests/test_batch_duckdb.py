@@ -17,7 +17,9 @@ from rulecheck.batching.duckdb.connection import Means
 from rulecheck.batching.duckdb.engine import Engine, in_batches
 from rulecheck.batching.edges import Edges, edges, facts_read
 from rulecheck.batching.sources.table import Unreadable
+from rulecheck.columns.cut import run_of, some_of
 from rulecheck.columns.frame import Frame
+from rulecheck.columns.subjects import subject_at
 from rulecheck.language.diagnostics import help_text, message
 from support_batch import Rows, Run, rules, shuffled, subjects, world, write_csv, write_parquet
 
@@ -73,6 +75,21 @@ def test_families_are_what_a_plain_grouping_finds(seed: int, tmp_path: Path, scr
     with Run(write(tmp_path, tables), scratch) as run:
         assert [each.kind.id for each in run.families.roots()] == ["city"]
         assert [each for frame in run.frames() for each in subjects(frame)] == grouped(tables)
+
+
+def test_every_row_knows_where_it_stands_in_its_table(tmp_path: Path, scratch: Path) -> None:
+    """Members are sorted under their parents; what is said of one still names the row of its table."""
+    tables = mixed(3)
+    with Run(write(tmp_path, tables), scratch) as run:
+        for frame in run.frames(4):
+            part = some_of(run_of(frame, frame.count // 2, frame.count), np.arange(frame.count - frame.count // 2)[::-1])
+            for whole in (frame, part):
+                units = whole.members["unit"].frame
+                for kind, of_kind in (("城市", whole), ("单位", units), ("员工", units.members["worker"].frame)):
+                    numbers = of_kind.row_numbers().tolist()
+                    assert [tables[kind][number]["编号"] for number in numbers] == of_kind.keys.to_pylist()
+                    for row in range(min(of_kind.count, 3)):
+                        assert subject_at(of_kind, row, "表.csv").origin.where_en == f"row {numbers[row] + 1}"
 
 
 @pytest.mark.parametrize("rows", [1, 2, 7, 1000])

@@ -23,6 +23,7 @@ def run_of(frame: Frame, first: int, last: int) -> Frame:
 def _run_of(frame: Frame, first: int, last: int) -> Frame:
     part = _part(frame, slice(first, last), last - first)
     part.first = frame.first + first
+    part.numbers = None if frame.numbers is None else frame.numbers[first:last]
     for kind, members in frame.members.items():
         starts = members.starts[first : last + 1]
         below = _run_of(members.frame, int(starts[0]), int(starts[-1]))
@@ -41,6 +42,7 @@ def some_of(frame: Frame, rows: Whole, with_members: bool = True, with_texts: bo
 
 def _some_of(frame: Frame, rows: Whole, with_texts: bool) -> Frame:
     part = _part(frame, rows, len(rows), with_texts)
+    part.numbers = rows + frame.first if frame.numbers is None else frame.numbers.take(rows)
     for kind, members in frame.members.items():
         lengths = (members.starts[1:] - members.starts[:-1])[rows]
         starts = np.concatenate(([0], np.cumsum(lengths)))

@@ -31,7 +31,7 @@ KNOWN_NONE: Final = 2
 class Column:
     """The values of one fact, in one period for a periodic one. `state` is None where every value was told; what stands in
     `values` where one was not told has no meaning, and is 0 or something that was told of somebody. `texts`: of a text or
-    reference, what `values` point at. `ends`: the least and the most that was told; ask `bounds`."""
+    reference, what `values` point at, each text once. `ends`: the least and the most that was told; ask `bounds`."""
 
     values: Whole
     state: States | None = None
@@ -64,10 +64,10 @@ class Frame:
     """Rows of one kind. A slot without a column was told of nobody.
 
     `places`: by row a position in `place_list`, -1 where nobody said (None: nobody said of any). `parent_rows`: by row the row of
-    `parent`, -1 where none was handed in. `members` by kind (English id); a kind that is missing was told of nobody. `first`: the
-    number of the first row in its table, from 0. `positions`: by row its place among the members that `parent` leads to, where
-    that is not its own number. `keys` and `names`: Arrow arrays of texts, for what is shown; nothing is judged
-    by them.
+    `parent`, -1 where none was handed in. `members` by kind (English id); a kind that is missing was told of nobody. A frame whose
+    parent leads to members of its kind is those members, or part of them: `positions` is then by row its place among them, where
+    that is not its own number. `first`: the number of the first row in its table, from 0; `numbers`: that of each row, where they
+    do not follow one another. `keys` and `names`: Arrow arrays of texts, for what is shown; nothing is judged by them.
     """
 
     kind: Kind
@@ -82,3 +82,12 @@ class Frame:
     positions: Whole | None = None
     keys: Any = None
     names: Any = None
+    numbers: Whole | None = None
+
+    def number_of(self, row: int) -> int:
+        """The number of a row in its table, from 0."""
+        return self.first + row if self.numbers is None else int(self.numbers[row])
+
+    def row_numbers(self) -> Whole:
+        """By row its number in its table, from 0."""
+        return np.arange(self.first, self.first + self.count) if self.numbers is None else self.numbers

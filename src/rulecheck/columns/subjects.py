@@ -48,7 +48,7 @@ class Subjects:
         return made
 
     def _subject(self, frame: Frame, row: int, parent: Subject | None) -> Subject:
-        number = frame.first + row + 1
+        number = 1 + frame.number_of(row)
         id_ = _text(frame.keys, row) or str(number)
         origin = Origin(self._file, f"第{number}行", f"row {number}", id_) if self._file else replace(NOWHERE, written=id_)
         values, origins = _values(frame, row, origin)

@@ -212,13 +212,13 @@ class FramesCompared:
     ) -> None:
         shown = rows[:EXAMPLES].tolist()
         for position, row in enumerate(shown):
-            turn = Turn((both.frames["new"].kind.id, both.frames["new"].first + row), *column, *verdicts)
+            turn = Turn((both.frames["new"].kind.id, both.frames["new"].number_of(row)), *column, *verdicts)
             count = 1 if position + 1 < len(shown) else len(rows) - position
             groups.add(turn, because, lambda turn=turn, row=row: self._example(turn, column, row, both), count)  # type: ignore[misc]
         if self._lists and shown:
             side = 1 if column in both.codes[1] else 0
             explainer = Explainer(self._sides[side].rows, {}, ())
-            first = Turn((both.frames["new"].kind.id, both.frames["new"].first + shown[0]), *column, *verdicts)
+            first = Turn((both.frames["new"].kind.id, both.frames["new"].number_of(shown[0])), *column, *verdicts)
             groups.keep(first, because, len(rows), lambda number: explainer.subject_line(both.subject(side, int(rows[number]))))
 
     def _example(self, turn: Turn, column: Column, row: int, both: _Frames) -> Example:

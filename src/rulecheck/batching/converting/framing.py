@@ -62,8 +62,12 @@ class Framing:
             faults.append(found)
         if any(faults):
             raise Unreadable(diagnostics(plan, together(faults)))
-        first = rows if isinstance(rows, int) else int(rows[0]) if len(rows) else 0
-        return Made(Frame(plan.kind, count, values, places, listed, first=first, keys=keys, names=names), statements)
+        frame = Frame(plan.kind, count, values, places, listed, keys=keys, names=names)
+        if isinstance(rows, int):
+            frame.first = rows
+        else:
+            frame.numbers = rows
+        return Made(frame, statements)
 
     def _reader(self, plan: TablePlan, column: FactColumn) -> ColumnReader:
         return self._readers.setdefault((plan.kind.id, column.number), ColumnReader(column))

@@ -52,7 +52,7 @@ def shown_keys(frame: Frame) -> Any:
     """The key of every row; of a sensitive kind only the number of the row, of which nothing can be guessed back."""
     if not frame.kind.sensitive:
         return _texts(frame.keys)
-    numbers = pa.array(np.arange(frame.first + 1, frame.first + frame.count + 1))
+    numbers = pa.array(frame.row_numbers() + 1)
     return compute.binary_join_element_wise(MASK, numbers.cast(pa.string()), "")
 
 
