@@ -22,7 +22,7 @@ from rulecheck.dataclass import dataclass
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
 
-ROWS: Final = 32_768
+ROWS: Final = 65_536
 """Rows of a partition, members included: what one thread works on."""
 
 

@@ -136,7 +136,7 @@ def _rows(root: Frame, key: Key, family: str, number: int) -> Iterator[Found]:
 
 def _source(ready: Ready, scratch: Path, *, keys_only: bool) -> DuckdbSource:
     means = Means(ready.job.memory, ready.job.threads)
-    return DuckdbSource(ready.given, ready.rules, ready.job.place, scratch, means, ready.job.rows, keys_only=keys_only)
+    return DuckdbSource(ready.given, ready.rules, ready.job.place, scratch, means, ready.job.partition, keys_only=keys_only)
 
 
 def _frame(ready: Ready, found: Found, scratch: Path) -> tuple[Frame, int]:

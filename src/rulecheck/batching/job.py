@@ -68,9 +68,14 @@ class Job:
     """Whether the adverse and undetermined rows are written with their figures, beside the verdicts of all."""
     memory: str | None = None
     threads: int = 1
-    rows: int = ROWS
+    rows: int | None = None
     held: Sequence[Table] = ()
     """Tables in memory, beside those of the files."""
+
+    @property
+    def partition(self) -> int:
+        """Rows judged and written together. What is told of a row takes more room than the row."""
+        return self.rows or (ROWS // 2 if self.is_told else ROWS)
 
     @property
     def chosen(self) -> model.RuleSet:
@@ -121,7 +126,7 @@ class Ready:
                 self.job.place,
                 scratch,
                 Means(self.job.memory, self.job.threads),
-                self.job.rows,
+                self.job.partition,
                 beside=beside,
             ) as source:
                 yield source
@@ -144,7 +149,7 @@ def fingerprint(job: Job, files: Sequence[InputFile]) -> dict[str, Any]:
         "tables": sorted(
             ({"file": each.path.name, "bytes": each.bytes, "sha256": each.sha256} for each in files), key=lambda each: str(each)
         ),
-        "partition": job.rows,
+        "partition": job.partition,
     }
 
 

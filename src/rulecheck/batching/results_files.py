@@ -20,13 +20,17 @@ _SUSPECT: Final = r"^'*[=+\-@\t\r＝＋－＠]"
 
 
 def write_parquet(table: pa.Table, file: BinaryIO) -> None:
+    """Plain texts, such as keys, differ from row to row and are written as they are; everything else has few values. Statistics
+    are kept of plain texts alone, by which a reader finds the part that holds a key."""
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
     parquet.write_table(
         table,
         file,
         compression="snappy",
         row_group_size=max(1, min(len(table), 1 << 20)),
+        use_dictionary=[name for name in table.column_names if name not in texts],
         dictionary_pagesize_limit=_LARGEST_DICTIONARY,
-        write_statistics=[name for name in table.column_names if not pa.types.is_dictionary(table.schema.field(name).type)],
+        write_statistics=texts,
         store_schema=False,
     )
 

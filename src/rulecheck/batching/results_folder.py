@@ -113,7 +113,7 @@ class Folder:
 
     def done(self, part: str, files: Mapping[str, int], noted: Tree) -> None:
         """A partition is done: `files` with their sizes, and what is to be known of it when the run goes on."""
-        self._write(f"{_MARKS}/{part}.json", _bytes({"files": files, "noted": noted}))
+        self._write(f"{_MARKS}/{part}.json", json.dumps({"files": files, "noted": noted}, ensure_ascii=False).encode())
 
     def parts(self) -> list[str]:
         """The marks that are set."""

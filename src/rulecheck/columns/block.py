@@ -54,6 +54,8 @@ def blocks(frame: Frame, size: int = ROWS) -> Iterator[Block]:
         part = cut.run_of(frame, rows.start, rows.stop)
         as_is = Scope(part, False, shared)
         yield Block(part, rows, as_is.as_told(), as_is)
+    # What leads back to itself would be kept until somebody looks for it.
+    shared.clear()
 
 
 def gaps(asks: Asks, scope: Scope) -> Marks:

@@ -46,7 +46,7 @@ class Scope:
         self.frame = frame
         self.is_told = is_told
         self.shared = shared
-        self._above: dict[int, tuple[Scope, Whole | None] | None] = {0: (self, None)}
+        self._above: dict[int, tuple[Scope, Whole | None] | None] = {}
         self._columns: dict[Any, Column | None] = {}
         self._numbers: dict[Any, Number] = {}
         self._missing: dict[Any, Marks] = {}
@@ -144,6 +144,8 @@ class Scope:
 
     def above(self, steps: int) -> tuple[Scope, Whole | None] | None:
         """The scope so many steps above, and by row of this frame the row there (-1: none); None where nobody has one."""
+        if steps == 0:
+            return self, None
         if steps not in self._above:
             below = self.above(steps - 1)
             found = None
