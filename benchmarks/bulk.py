@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 from time import perf_counter, process_time
 from typing import Any, NamedTuple
 
@@ -190,7 +191,8 @@ def file_to_file(rules: model.RuleSet, count: int, turns: int, threads: int, fol
             "COPY by hand": lambda sets=sets: by_sql(file, folder / "by_hand.parquet", sets, threads)  # type: ignore[misc]
         }
         if can_batch():
-            sides["rulecheck batch"] = lambda own=own: batch(file, own, folder / "results", threads)  # type: ignore[misc]
+            sides["rulecheck batch"] = lambda own=own: batch(file, own, folder / "results", threads, "--verdicts-only")  # type: ignore[misc]
+            sides["and rows told"] = lambda own=own: batch(file, own, folder / "told", threads)  # type: ignore[misc]
         title = f"Parquet to Parquet, {count} subjects x {40 * sets} rules, {threads} threads:"
         kept = told(title, alternating(sides, turns), "COPY by hand", {"rulecheck batch": target}) and kept
     return kept
@@ -222,13 +224,19 @@ def adverse(rules: model.RuleSet, turns: int) -> bool:
                 WRITERS["parquet"](found, io.BytesIO())
         return rows
 
-    print(f"{verdicts(True)} adverse and undetermined rows of {PARTITION} subjects x {len(columns)} rules")
+    rows_told = verdicts(True)
+    print(f"{rows_told} adverse and undetermined rows of {PARTITION} subjects x {len(columns)} rules")
     sides: dict[str, Callable[[], object]] = {
         "verdicts alone": lambda: verdicts(False),
         "with adverse rows": lambda: verdicts(True),
     }
     times = rounds(sides, turns, process_time)
-    return report("from Arrow to Parquet, one partition:", times, "verdicts alone", {"with adverse rows": 1.5})
+    kept = report("from Arrow to Parquet, one partition:", times, "verdicts alone", {"with adverse rows": 1.5})
+    alone, with_rows = (median(times[name]) for name in sides)
+    of_row, of_subject = (with_rows - alone) / rows_told * 1e6, alone / PARTITION * 1e6
+    print(f"  a row told costs {of_row:.2f} us, a subject's verdicts {of_subject:.2f} us:")
+    print(f"  1.5 would be kept up to {alone / 2 / (with_rows - alone) * rows_told / PARTITION:.1f} such rows a subject")
+    return kept
 
 
 def growth(rules: model.RuleSet, count: int, threads: int, folder: Path) -> bool:
@@ -240,7 +248,7 @@ def growth(rules: model.RuleSet, count: int, threads: int, folder: Path) -> bool
         (folder / str(number)).mkdir()
         file = folder / str(number) / TABLE
         write_table(rules, file, size)
-        found.append(batch(file, FOLDER, folder / "results", threads))
+        found.append(batch(file, FOLDER, folder / "results", threads, "--memory", "1GB"))
         print(f"  {size} subjects: {found[-1].clock:.1f} s, at most {found[-1].memory / 1e6:.0f} MB")
         file.unlink()
     grown = found[1].clock / found[0].clock

@@ -47,6 +47,7 @@ FENCES = {
     "lark": ("language.parse", "language.parse_*"),
     "numpy": ("batching.*", "columns.*", "comparing.frames"),
     "pint": ("measures.units",),
+    "py4j": ("batching.spark_*",),
     "pyarrow": ("api.tables", "batching.*", "columns.*"),
     "pydantic": ("rules.resolve.documents",),
     "pyspark": ("batching.spark_*",),

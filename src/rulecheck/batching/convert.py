@@ -64,6 +64,7 @@ class _Read:
     problem: Callable[[int], Problem] | None = None
     texts: Sequence[str] | None = None
     is_nought: bool = False
+    ends: tuple[int, int] | None = None
 
 
 class ColumnReader:
@@ -86,7 +87,7 @@ class ColumnReader:
                 return changed
         found = self._of_dictionary(flat) if pa.types.is_dictionary(flat.type) else self._of_plain(flat)
         if found.bad is None:
-            return Column(found.values, found.state, found.texts), NO_FAULTS
+            return Column(found.values, found.state, found.texts, found.ends), NO_FAULTS
         state = np.zeros(len(flat), np.uint8) if found.state is None else found.state.copy()
         state[found.bad] = NOT_TOLD
         assert found.problem is not None
@@ -130,7 +131,7 @@ class ColumnReader:
             case "whole" | "decimal":
                 return self._of_numbers(array, nulls)
             case "boolean":
-                return self._with_blanks(_Read(bits_of(array).astype(np.int64)), nulls)
+                return self._with_blanks(_Read(bits_of(array).astype(np.int64), ends=(0, 1)), nulls)
             case "date" | "timestamp":
                 return self._of_days(array, nulls)
             case "time":
@@ -152,12 +153,12 @@ class ColumnReader:
             unit = "ms" if pa.types.is_date64(array.type) else array.type.unit
             given, parts = raw_values(array, np.int64), _A_DAY[unit]
         days = given // parts if parts != 1 else given
-        bad = (days < _FIRST_DAY - _EPOCH) | (days > _LAST_DAY - _EPOCH)
-        if parts != 1:
-            bad |= days * parts != given
-        if nulls is not None:
-            bad &= ~nulls
-        found = _Read(np.where(bad, 0, days + _EPOCH), bad=bad if bad.any() else None)
+        found = _Read(days + _EPOCH)
+        if parts != 1 or int(found.values.min()) < _FIRST_DAY or int(found.values.max()) > _LAST_DAY:
+            bad = (found.values < _FIRST_DAY) | (found.values > _LAST_DAY) | (days * parts != given)
+            if nulls is not None:
+                bad &= ~nulls
+            found = _Read(np.where(bad, 0, found.values), bad=bad if bad.any() else None)
 
         def problem(row: int) -> Problem:
             day, rest = divmod(int(given[row]), parts)
@@ -182,7 +183,10 @@ class ColumnReader:
     def _within(self, found: _Read, nulls: Flags | None) -> _Read:
         """What lies outside the declared range is a fault."""
         low, high, values = self.fact.minimum, self.fact.maximum, found.values
-        if len(values) and ((low is not None and values.min() < low) or (high is not None and values.max() > high)):
+        least, most = int(values.min(initial=HIGHEST)), int(values.max(initial=LOWEST))
+        if found.is_nought and found.bad is None:
+            found.ends = min(least, self._blank[0]), max(most, self._blank[0])
+        if len(values) and ((low is not None and least < low) or (high is not None and most > high)):
             beyond = np.zeros(len(values), np.bool_)
             if low is not None:
                 beyond |= values < low

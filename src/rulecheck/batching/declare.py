@@ -308,6 +308,9 @@ class _Columns:
             self.ignored.append(number)
             self.passed.append(heading)
             return
+        if found is None and not clean(heading):
+            self.add(number, Problem("B110", {}))
+            return
         meaning = self.planner.headings.meaning(kind, found if isinstance(found, str) else heading)
         match meaning:
             case FactKey():

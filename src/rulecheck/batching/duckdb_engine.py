@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from rulecheck.batching.duckdb_connection import ALL_THERE_IS, Means, connected, locked, text
 from rulecheck.batching.duckdb_files import source_in
-from rulecheck.batching.sources_csv import broken_line
+from rulecheck.batching.sources_csv import LONGEST_ROW, broken_line
 from rulecheck.batching.tables import CsvFiles, DatabaseTable, InMemory, ParquetFiles, Table, Unreadable
 from rulecheck.facts.limits import MEGABYTE
 from rulecheck.facts.nodes import Faults
@@ -163,7 +163,7 @@ def _read_csv(paths: Sequence[Path], width: int) -> str:
     return (
         f"read_csv({_list(paths)}, columns = {{{columns}}}, auto_detect = false, header = true, delim = ',', quote = '\"', "
         f"escape = '\"', strict_mode = true, null_padding = false, comment = '', hive_partitioning = false, "
-        f"max_line_size = {8 * 1024 * 1024})"
+        f"max_line_size = {LONGEST_ROW})"
     )
 
 

@@ -8,17 +8,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from rulecheck.batching.cells import MOST_SHOWN, CellFault, CellFaults, Rows, diagnostics, row_number
+from rulecheck.batching.cells import Rows
 from rulecheck.batching.declare import TablePlan
 from rulecheck.batching.duckdb_engine import Engine, column, joined
 from rulecheck.batching.duckdb_links import Linked, link
 from rulecheck.batching.edges import Edges
-from rulecheck.batching.framing import Made
-from rulecheck.batching.identities import EMPTY, PARTLY
-from rulecheck.batching.tables import Table, Unreadable
-from rulecheck.columns.frame import Flags, Frame, Members, Whole
+from rulecheck.batching.framing import Made, add_stated, columns_read, completeness
+from rulecheck.batching.tables import Table
+from rulecheck.columns.frame import Frame, Members, Whole
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.nodes import Problem
 from rulecheck.rules.model import RuleSet
 
 Make = Callable[[TablePlan, Mapping[int, pa.Array], int, Rows], Made]
@@ -58,7 +56,8 @@ class Families:
         self._engine, self._rules, self._edges, self._make = engine, rules, edges, make
         self.linked = link(engine, given, rules)
         self._asked = {
-            kind: _columns(each.plan, asked.get(kind, ()) if asked is not None else None) for kind, each in self.linked.items()
+            kind: columns_read(each.plan, asked.get(kind, ()) if asked is not None else None)
+            for kind, each in self.linked.items()
         }
         self._residents: dict[str, Frame] = {}
 
@@ -171,19 +170,11 @@ class Families:
             )
             if made is not None and frame is not None:
                 starts = np.searchsorted(taken.above, np.arange(low, low + count + 1)).astype(np.int64)
-                complete = _complete(streamed.linked, below.linked.plan, made, starts, rows)
+                complete = completeness(streamed.linked.plan, below.linked.plan, made, starts, rows)
                 made.frame.members[below.kind] = Members(frame, starts, complete)
         if made is not None:
-            self._add_stated(made)
+            add_stated(made, self._rules)
         return made.frame if made is not None else None
-
-    def _add_stated(self, made: Made) -> None:
-        """Members of which there is no table, but a word."""
-        for kind, codes in made.statements.items():
-            if kind not in made.frame.members:
-                none = Frame(self._rules.kinds[kind], 0, {}, parent=made.frame, parent_rows=np.zeros(0, np.int64))
-                starts = np.zeros(made.frame.count + 1, np.int64)
-                made.frame.members[kind] = Members(none, starts, codes == EMPTY)
 
     def _made(
         self, streamed: _Streamed, batch: pa.RecordBatch | None, rows: Rows, above: Frame | None, parent_rows: Whole | None
@@ -246,36 +237,10 @@ class _Taken:
     batch: pa.RecordBatch | None
 
 
-def _complete(linked: Linked, below: TablePlan, made: Made, starts: Whole, rows: Rows) -> Flags | None:
-    """By row above, whether these are all its members. What is stated to be empty has none in the table either."""
-    if below.is_complete:
-        return None
-    has_any = np.diff(starts) > 0
-    codes = made.statements.get(below.kind.id)
-    if codes is None:
-        return has_any
-    wrong = np.flatnonzero((codes == EMPTY) & has_any)
-    if len(wrong):
-        column = next(each.number for each in linked.plan.statements if each.kind is below.kind)
-        problem = Problem("B306", {"kind": below.kind.zh, "kind_en": below.kind.id})
-        first = tuple(CellFault(row_number(rows, row), column, problem) for row in wrong[:MOST_SHOWN].tolist())
-        raise Unreadable(diagnostics(linked.plan, CellFaults(first, len(wrong))))
-    # 已报全 tells nothing where nobody is: having none is said by 无.
-    complete: Flags = (has_any & (codes != PARTLY)) | (codes == EMPTY)
-    return complete
-
-
 def _every(streamed: _Streamed) -> Iterator[_Streamed]:
     yield streamed
     for below in streamed.below:
         yield from _every(below)
-
-
-def _columns(plan: TablePlan, asked: Collection[int] | None) -> tuple[int, ...]:
-    """What is read of a table: its keys, its place, what it states of members, and the facts asked for (None: all)."""
-    facts = [each.number for each in plan.facts if asked is None or each.number in asked]
-    place = [plan.place.number] if plan.place is not None else []
-    return tuple(sorted({*(each.number for each in plan.keys), *place, *(each.number for each in plan.statements), *facts}))
 
 
 def _whole(array: pa.Array) -> Whole:

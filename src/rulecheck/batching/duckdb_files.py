@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from rulecheck.batching.duckdb_connection import connected, text
+from rulecheck.batching.sources_sqlite import views_told
 from rulecheck.batching.tables import MAXIMUM_HEADINGS, DatabaseTable, Table
 from rulecheck.facts.nodes import Faults
 
@@ -16,6 +17,7 @@ _TABLES = (
     "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'given' AND NOT internal "
     "ORDER BY schema_name <> 'main', schema_name, table_name"
 )
+_VIEWS = "SELECT view_name FROM duckdb_views() WHERE database_name = 'given' AND NOT internal ORDER BY view_name"
 
 
 def duckdb_tables(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -> list[Table]:
@@ -30,11 +32,12 @@ def duckdb_tables(name: str, paths: Sequence[Path], scratch: Path, faults: Fault
                 source = DatabaseTable(path, schema, table)
                 columns = connection.sql(f"SELECT * FROM {source_in('given', source)} LIMIT 0").to_arrow_table().schema
                 if len(columns) > MAXIMUM_HEADINGS:
-                    faults.add("B510", count=len(columns), limit=f"{MAXIMUM_HEADINGS:,}")
+                    faults.add("B510", count=f"{len(columns):,}", limit=f"{MAXIMUM_HEADINGS:,}")
                     continue
                 (rows,) = connection.sql(f"SELECT count(*) FROM {source_in('given', source)}").fetchall()[0]
                 label = table if schema == "main" else f"{schema}.{table}"
                 found.append(Table(label, name, tuple(columns.names), tuple(columns.types), source, rows, False))
+            views_told([view for (view,) in connection.sql(_VIEWS).fetchall()], faults)
     except duckdb.Error:
         faults.add("B548")
         return []

@@ -28,7 +28,7 @@ from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.measures.numerals import ends_of_untold, plain
 from rulecheck.rules.model import Kind, RuleSet
 
-_PLAIN: Final = r"[0-9A-Za-z_\x{4e00}-\x{9fff}（）()·][0-9A-Za-z_\x{4e00}-\x{9fff}（）()·.\-]*"
+PLAIN: Final = r"[0-9A-Za-z_\x{4e00}-\x{9fff}（）()·][0-9A-Za-z_\x{4e00}-\x{9fff}（）()·.\-]*"
 """Texts that are their own key, but for the words that say that nothing was told."""
 _MANY: Final = 100_000
 
@@ -52,7 +52,9 @@ def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]], rules: RuleSe
     or belongs to nobody."""
     linked: dict[str, Linked] = {}
     with_members = {plan.kind.parent for plan, _ in given}
-    for plan, table in sorted(given, key=lambda pair: _rank(pair[0], given)):
+    tables = {plan.kind.id: table for plan, table in given}
+    for plan in in_order([plan for plan, _ in given]):
+        table = tables[plan.kind.id]
         above = linked.get(plan.kind.parent or "")
         parent = rules.kinds[plan.kind.parent] if plan.kind.parent else None
         linker = _Linker(engine, plan, table, above if plan.parent else None, parent)
@@ -66,13 +68,15 @@ def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]], rules: RuleSe
     return linked
 
 
-def _rank(plan: TablePlan, given: Sequence[tuple[TablePlan, Table]]) -> int:
-    """How many of the tables stand above this one."""
-    kinds = {each.kind.id: each for each, _ in given}
-    steps, at = 0, plan
-    while at.kind.parent in kinds:
-        steps, at = steps + 1, kinds[at.kind.parent]
-    return steps
+def in_order(plans: Sequence[TablePlan]) -> list[TablePlan]:
+    """The tables with those above them first."""
+    kinds = {each.kind.id: each for each in plans}
+
+    def rank(plan: TablePlan) -> int:
+        above = kinds.get(plan.kind.parent or "")
+        return 0 if above is None else 1 + rank(above)
+
+    return sorted(plans, key=rank)
 
 
 class _Linker:
@@ -264,8 +268,13 @@ def _total_pattern() -> str:
 
 def _plain(written: str) -> str:
     """Whether a text is its own key: nothing to cut off, nothing that cannot be seen, no word for untold."""
-    words = ", ".join(text(plain(each).casefold()) for each in read_table("dsl", "markers.toml")["untold"])
-    told = f"regexp_full_match({written}, {text(_PLAIN)}) AND lower({written}) NOT IN ({words})"
+    words = ", ".join(map(text, untold_words()))
+    told = f"regexp_full_match({written}, {text(PLAIN)}) AND lower({written}) NOT IN ({words})"
     # Most keys end with a digit, which none of those words does: the quicker way to know.
-    quick = f"regexp_full_match({written}, {text(_PLAIN + '[0-9]')})" if ends_of_untold().isdisjoint(digits) else "false"
+    quick = f"regexp_full_match({written}, {text(PLAIN + '[0-9]')})" if ends_of_untold().isdisjoint(digits) else "false"
     return f"CASE WHEN {quick} THEN true ELSE coalesce({told}, false) END"
+
+
+def untold_words() -> list[str]:
+    """The words that say that nothing was told, in small letters."""
+    return [plain(each).casefold() for each in read_table("dsl", "markers.toml")["untold"]]

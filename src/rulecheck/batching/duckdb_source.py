@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from rulecheck.batching.declare import Declared, declare
 from rulecheck.batching.duckdb_connection import Means
 from rulecheck.batching.duckdb_engine import Engine
 from rulecheck.batching.duckdb_families import Families
 from rulecheck.batching.edges import Edges, edges, facts_read
-from rulecheck.batching.framing import Framing
+from rulecheck.batching.framing import Framing, placed
 from rulecheck.batching.mapping import TableMapping
 from rulecheck.batching.tables import Table
 from rulecheck.columns.frame import Frame
@@ -103,30 +101,3 @@ class DuckdbSource:
         placed(frame, self._place)
         self._settler.settle(frame)
         self._settled.add(id(frame))
-
-
-def placed(frame: Frame, default: Place | None) -> None:
-    """Where the rows are that say nothing of it themselves: where those above them are, else at the place given."""
-    known = list(frame.place_list)
-    places = np.full(frame.count, -1, np.int64) if frame.places is None else frame.places.copy()
-    above = frame.parent
-    if above is not None and above.places is not None and frame.parent_rows is not None:
-        at = _places_at(known, above.place_list)
-        inherited = np.append(at, -1)[np.append(above.places, -1)[frame.parent_rows]]
-        places = np.where(places < 0, inherited, places)
-    if default is not None:
-        (at_default,) = _places_at(known, (default,))
-        places = np.where(places < 0, at_default, places)
-    frame.places, frame.place_list = (places, tuple(known)) if (places >= 0).any() else (None, ())
-    for members in frame.members.values():
-        placed(members.frame, default)
-
-
-def _places_at(known: list[Place], wanted: Sequence[Place]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """By wanted place where it stands among those known; those that do not yet are put behind."""
-    positions = {place.english: number for number, place in enumerate(known)}
-    for place in wanted:
-        if place.english not in positions:
-            positions[place.english] = len(known)
-            known.append(place)
-    return np.array([positions[place.english] for place in wanted], np.int64)

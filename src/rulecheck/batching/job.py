@@ -6,6 +6,7 @@ What stops it is told as diagnostics (`Stopped`); nobody's mistake becomes a tra
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,8 @@ from rulecheck.rules import model
 from rulecheck.streams import real_path, write_fault
 
 SCRATCH: Final = "scratch"
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What writing fails with where a disk, a quota or the size allowed to a file is used up."""
 OUT_OF_ROOM: Final = frozenset({"B511", "B512", "B561", "B562"})
 """The engine has too little memory or disk; the same run may go on with more."""
 
@@ -68,6 +71,7 @@ class Job:
     """Whether the adverse and undetermined rows are written with their figures, beside the verdicts of all."""
     memory: str | None = None
     threads: int = 1
+    engine: str = "duckdb"
     rows: int | None = None
     held: Sequence[Table] = ()
     """Tables in memory, beside those of the files."""
@@ -219,8 +223,10 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
     try:
         return _done(job, files, folder, told).summary
     except OSError as stopped:
-        reason = stopped.strerror or type(stopped).__name__
-        raise Stopped(fault("W204", str(output), reason=reason, done=len(folder.parts()))) from None
+        done = len(folder.parts())
+        if stopped.errno in NO_ROOM:
+            raise Stopped(fault("W204", str(output), done=done)) from None
+        raise Stopped(fault("W210", str(output), reason=stopped.strerror or type(stopped).__name__, done=done)) from None
     except Stopped as stopped:
         # Where the tables have to be put right first they will be others, and nothing of this run is of use.
         if not any(each.code in OUT_OF_ROOM for each in stopped.problems):
@@ -237,10 +243,30 @@ def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) ->
         ready = prepare(job, files, scratch)
         told.problems(ready.warnings)
         wanted = Wanted(ready.plan, ready.receipt, _read_of(ready), job.numbers, job.format, job.is_told, job.threads)
-        with ready.source(scratch) as source:
-            return run(wanted, source, folder, told.progress, lambda: _unchanged(files))
+        return RUNS[job.engine](ready, wanted, folder, scratch, told)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _on_duckdb(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
+    with ready.source(scratch) as source:
+        return run(wanted, source, folder, told.progress, lambda: _unchanged(ready.files))
+
+
+def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
+    from rulecheck.batching.spark_run import SparkRun
+    from rulecheck.batching.spark_session import SparkMeans
+
+    means = SparkMeans(ready.job.memory, ready.job.threads)
+    on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.partition, scratch)
+    try:
+        return on_spark.run(wanted, folder, told.progress, lambda: _unchanged(ready.files))
+    except Unreadable as problem:
+        raise Stopped(*problem.faults) from None
+
+
+RUNS: Final[Mapping[str, Callable[[Ready, Wanted, Folder, Path, Told], Result]]] = {"duckdb": _on_duckdb, "spark": _on_spark}
+"""How the partitions are gone through, by engine. What comes out is the same."""
 
 
 def _read_of(ready: Ready) -> list[TableRead]:

@@ -226,7 +226,7 @@ def render_summary(tree: Mapping[str, Any], rules: model.RuleSet, language: Lang
     ]
     lines += _table("by_place", places, language)
     lines += _listed(
-        "faults", (phrase("fault", language, name=row["name"][language], count=row["count"]) for row in tree["faults"]), language
+        "faults", (phrase("fault", language, name=row["name"][language], count=f"{row['count']:,}") for row in tree["faults"]), language
     )
     by_row = [f"{row['column']}：{row['why'][language]}" for row in tree["judged_row_by_row"]]
     lines += _listed("row_by_row_head", by_row, language)

@@ -66,7 +66,7 @@ class Result:
     summary: Mapping[str, Any]
 
 
-_END: Final = "end"
+END: Final = "end"
 
 
 def run(
@@ -76,7 +76,6 @@ def run(
     What the folder cannot take raises OSError; what was done stays done."""
     columns = verdict_columns(wanted.plan)
     counted = Counted()
-    files: dict[str, int] = {}
     own = local()
 
     def write(frame: Frame, number: int, name: str) -> Mapping[str, Any]:
@@ -88,6 +87,13 @@ def run(
     with ThreadPoolExecutor(max_workers=wanted.threads) as pool:
         for family in source.families:
             _run_family(family, source, folder, (pool, wanted.threads, write), counted, tell)
+    return finished(wanted, counted, folder, last)
+
+
+def finished(wanted: Wanted, counted: Counted, folder: Folder, last: Callable[[], None]) -> Result:
+    """The results put in their place, when every partition is done; `last` is called before that, and may raise."""
+    columns = verdict_columns(wanted.plan)
+    files: dict[str, int] = {}
     last()
     for part in folder.parts():
         files |= folder.files_of(part)
@@ -129,8 +135,8 @@ def _run_family(
         number += 1
         tell(Progress(family, number, rows))
 
-    end = folder.mark(f"{family}-{_END}")
-    while (noted := folder.mark(_part(family, number))) is not None:
+    end = folder.mark(f"{family}-{END}")
+    while (noted := folder.mark(part_of(family, number))) is not None:
         count(noted)
     if end is not None and end["partitions"] == number:
         return
@@ -138,8 +144,8 @@ def _run_family(
     given = number
     try:
         for frame in source.partitions(family, number):
-            done = folder.mark(_part(family, given))
-            waiting.append(_ready(done) if done is not None else pool.submit(write, frame, given, _part(family, given)))
+            done = folder.mark(part_of(family, given))
+            waiting.append(_ready(done) if done is not None else pool.submit(write, frame, given, part_of(family, given)))
             given += 1
             del frame
             while len(waiting) > threads:
@@ -149,7 +155,7 @@ def _run_family(
     finally:
         for each in waiting:
             each.cancel()
-    folder.done(f"{family}-{_END}", {}, {"partitions": number})
+    folder.done(f"{family}-{END}", {}, {"partitions": number})
 
 
 def _ready(noted: Mapping[str, Any]) -> Future[Mapping[str, Any]]:
@@ -158,5 +164,6 @@ def _ready(noted: Mapping[str, Any]) -> Future[Mapping[str, Any]]:
     return made
 
 
-def _part(family: str, number: int) -> str:
+def part_of(family: str, number: int) -> str:
+    """What a partition is called among the marks of the folder."""
     return f"{family}-{number:05d}"

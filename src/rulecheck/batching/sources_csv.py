@@ -24,7 +24,9 @@ from rulecheck.facts.nodes import Faults, shown
 
 PIECE: Final = 4 * MEGABYTE
 MOST_OF_A_ROW: Final = 2 * MEGABYTE
-"""Characters of one row, line ends in quoted cells included; past them a quotation mark was left open."""
+"""Characters of the headings; past them a quotation mark was left open."""
+LONGEST_ROW: Final = 8 * MEGABYTE
+"""Bytes of one row, line ends in quoted cells included, that an engine reads."""
 
 _UTF8_MARK: Final = codecs.BOM_UTF8
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
@@ -165,7 +167,7 @@ def _headings(path: Path, faults: Faults) -> tuple[str, ...] | None:
     while not row[-1].strip():  # commas at the end of a line, as spreadsheet programs leave them
         row.pop()
     if len(row) > MAXIMUM_HEADINGS:
-        faults.add("B510", count=len(row), limit=f"{MAXIMUM_HEADINGS:,}")
+        faults.add("B510", count=f"{len(row):,}", limit=f"{MAXIMUM_HEADINGS:,}")
         return None
     for mark, name in _OTHER_DELIMITERS.items():
         if len(row) == 1 and mark in row[0]:
@@ -181,20 +183,43 @@ def _bounded(file: IO[str]) -> str:
 
 def broken_line(source: CsvFiles, name: str, width: int) -> Faults:
     """Why an engine could not read a CSV: the first row that has more or fewer cells than there are headings (`width`),
-    or in which a quotation mark is left open; nothing where all rows are well."""
+    in which a quotation mark is left open, or which is longer than an engine reads; nothing where all rows are well."""
     faults = Faults(name)
-    for path in source.paths:
-        faults.file = part_name(name, path, source.paths)
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            start = 1
-            try:
-                for row in reader:
-                    if row and len(row) != width and (len(row) < width or any(row[width:])):
-                        faults.add("B540", start, count=len(row), expected=width)
-                        return faults
-                    start = reader.line_num + 1
-            except csv.Error:
-                faults.add("B537", start)
-                return faults
+    before = csv.field_size_limit(LONGEST_ROW)
+    try:
+        for path in source.paths:
+            faults.file = part_name(name, path, source.paths)
+            if _is_broken(path, width, faults):
+                break
+    finally:
+        csv.field_size_limit(before)
     return faults
+
+
+def _is_broken(path: Path, width: int, faults: Faults) -> bool:
+    """Tells the first row of a file that cannot be read."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        start = 1
+        try:
+            for row in reader:
+                if _is_too_long(row):
+                    faults.add("B547", start, limit=LONGEST_ROW // MEGABYTE)
+                    return True
+                if row and len(row) != width and (len(row) < width or any(row[width:])):
+                    faults.add("B540", start, count=len(row), expected=width)
+                    return True
+                start = reader.line_num + 1
+        except csv.Error as problem:
+            # A cell of many lines that finds no end is one that a quotation mark left open; a line of its own is as it stands.
+            if str(problem).startswith("field larger") and reader.line_num <= start:
+                faults.add("B547", start, limit=LONGEST_ROW // MEGABYTE)
+            else:
+                faults.add("B537", start)
+            return True
+    return False
+
+
+def _is_too_long(row: Sequence[str]) -> bool:
+    # No character has more than four bytes.
+    return sum(map(len, row)) * 4 > LONGEST_ROW and len(",".join(row).encode("utf-8")) > LONGEST_ROW

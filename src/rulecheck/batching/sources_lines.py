@@ -44,7 +44,7 @@ def lines_table(name: str, paths: Sequence[Path], scratch: Path, faults: Faults)
                 if rows:
                     _add(staging, rows)
                 if len(staging.types) > MAXIMUM_HEADINGS:
-                    faults.add("B510", count=len(staging.types), limit=f"{MAXIMUM_HEADINGS:,}")
+                    faults.add("B510", count=f"{len(staging.types):,}", limit=f"{MAXIMUM_HEADINGS:,}")
                     return []
                 number += len(lines)
     headings = tuple(staging.types)

@@ -35,7 +35,7 @@ def parquet_table(name: str, paths: Sequence[Path], scratch: Path, faults: Fault
             return []
     schema = schemas[0]
     if len(schema) > MAXIMUM_HEADINGS:
-        faults.add("B510", count=len(schema), limit=f"{MAXIMUM_HEADINGS:,}")
+        faults.add("B510", count=f"{len(schema):,}", limit=f"{MAXIMUM_HEADINGS:,}")
         return []
     for each in schema:
         if pa.types.is_decimal(each.type) and each.type.precision > MOST_DIGITS:

@@ -16,7 +16,9 @@ from rulecheck.batching.tables import MAXIMUM_HEADINGS, Table
 from rulecheck.facts.nodes import Faults, shown
 
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+_VIEWS: Final = "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name"
 _FORMS: Final = ("integer", "text", "real", "blob")
+MOST_VIEWS_NAMED: Final = 5
 _AS: Final = {pa.string(): "TEXT", pa.float64(): "REAL"}
 """What values of several forms are brought to; whole numbers stand alone."""
 
@@ -33,12 +35,20 @@ def sqlite_tables(name: str, paths: Sequence[Path], scratch: Path, faults: Fault
                 made = _table(connection, table, name, scratch, faults)
                 if made is not None:
                     found.append(made)
+            views_told([view for (view,) in connection.execute(_VIEWS).fetchall()], faults)
     except (sqlite3.Error, UnicodeError):
         faults.add("B548")
         return []
     if not found and not faults.errors:
         faults.add("B549")
     return found
+
+
+def views_told(views: Sequence[str], faults: Faults) -> None:
+    """Views are queries of somebody else's and may read anything: they are passed over, and it is said."""
+    if views:
+        named = [f"“{shown(each)}”" for each in views[:MOST_VIEWS_NAMED]] + ["……"] * (len(views) > MOST_VIEWS_NAMED)
+        faults.warn("B552", count=len(views), views="、".join(named), views_en=", ".join(named).replace("……", "…"))
 
 
 def quoted(name: str) -> str:
@@ -49,7 +59,7 @@ def quoted(name: str) -> str:
 def _table(connection: sqlite3.Connection, table: str, file: str, scratch: Path, faults: Faults) -> Table | None:
     headings = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")]
     if len(headings) > MAXIMUM_HEADINGS:
-        faults.add("B510", count=len(headings), limit=f"{MAXIMUM_HEADINGS:,}")
+        faults.add("B510", count=f"{len(headings):,}", limit=f"{MAXIMUM_HEADINGS:,}")
         return None
     types = _types(connection, table, headings)
     if types is None:

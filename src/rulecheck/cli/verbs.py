@@ -173,7 +173,7 @@ VERBS: Final = {
                 Option("format", ("--format",), "choice", choices=("parquet", "csv", "text", "json")),
                 Option("verdicts_only", ("--verdicts-only",)),
                 Option("explain", ("--explain",), "row"),
-                Option("engine", ("--engine",), "choice", choices=("duckdb",)),
+                Option("engine", ("--engine",), "choice", choices=("duckdb", "spark")),
                 Option("memory", ("--memory",), "memory"),
                 Option("threads", ("--threads",), "count"),
                 Option("fail_on", ("--fail-on",), "verdicts", parts=("departs", "undetermined"), is_many=True),

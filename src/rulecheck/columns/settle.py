@@ -166,4 +166,4 @@ def _take_back(breach: Breach, term: model.FactTerm) -> None:
     if column is not None:
         state = np.full(owner.count, TOLD, np.uint8) if column.state is None else column.state.copy()
         state[rows] = NOT_TOLD
-        owner.columns = {**owner.columns, at: Column(column.values, state, column.texts)}
+        owner.columns = {**owner.columns, at: Column(column.values, state, column.texts, column.bounds())}

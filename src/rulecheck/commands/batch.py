@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 FAIL_ON: Final = (Verdict.DEPARTS, Verdict.UNDETERMINED)
 FORMATS: Final = ("parquet", "csv")
 REPORTS: Final = ("text", "json")
-ENGINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {"duckdb": ("batch", ("duckdb", "numpy", "pyarrow"))}
+ENGINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "duckdb": ("batch", ("duckdb", "numpy", "pyarrow")),
+    "spark": ("spark", ("duckdb", "numpy", "pyarrow", "pyspark")),
+}
 """By engine the extra that brings it, and the packages that it needs."""
 
 EVERY_SECONDS: Final = 10
@@ -136,6 +139,7 @@ def _job(request: Request, rules: model.RuleSet, given: tuple[int, int, int], pr
         # Half for the engine, half for what is judged and written.
         memory=f"{memory // 2}MB",
         threads=threads,
+        engine=request.engine,
     )
 
 
