@@ -46,6 +46,12 @@ CHANGES: dict[str, Mapping[str, str]] = {
         "vocabulary.rule": VOCABULARY.replace("须有：配备人数 不超过 编制\n", "须有：配备人数 少于 编制－46人\n"),
         "staff.rule": BODY.replace("50人\n  除", "48人\n  除"),
     },
+    "a relation and clauses that act together": {
+        "vocabulary.rule": VOCABULARY.replace("须有：配备人数 不超过 编制\n", "须有：配备人数 少于 编制－46人\n"),
+        "staff.rule": BODY.replace("50人\n  除", "55人\n  除")
+        .replace("（学校、医院）", "（学校、医院、机关）")
+        .replace("不少于 1人", "不少于 3人"),
+    },
 }
 
 

@@ -54,7 +54,7 @@ def compared_tables(
     # Half for the engines of both sides, half for what is judged.
     memory = f"{means.memory // 4}MB"
     given = [
-        TableSide(Job(tables, rules, as_of, place, headings, memory=memory, threads=means.threads), name, files)
+        TableSide(Job(tables, rules, as_of, place, headings, is_told=False, memory=memory, threads=means.threads), name, files)
         for rules, place, name, files in sides
     ]
 

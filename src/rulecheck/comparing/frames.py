@@ -1,5 +1,5 @@
 """Two rule sets on tables: partitions as frames of either vocabulary, verdicts and causes in columns; row by row only what is
-shown, and the rare change that no difference makes alone.
+shown.
 
 A cause is what it is for a submission (`causes`): differences are put back for a whole frame at once, and the rows of which the
 old verdict comes back are those of which it is a cause.
@@ -17,7 +17,7 @@ from rulecheck.columns.frame import Frame
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.columns.settle import Settler
 from rulecheck.columns.subjects import Subjects
-from rulecheck.comparing.causes import NOT_SWITCHED, Case, causes
+from rulecheck.comparing.causes import NOT_SWITCHED
 from rulecheck.comparing.differences import Version, tag_of
 from rulecheck.comparing.grouping import EXAMPLES, Groups, Room
 from rulecheck.comparing.pairs import pairs_of
@@ -168,17 +168,34 @@ class FramesCompared:
                 because = alone + (of_vocabulary if flags[-1] else ())
                 self._add(self._changed, column, verdicts, of_kind, because or (_of_submission(),), both)
             else:
-                self._one_by_one(column, verdicts, of_kind, both)
+                self._together(column, verdicts, of_kind, both)
 
-    def _one_by_one(self, column: Column, verdicts: tuple[Verdict | None, Verdict | None], rows: Rows, both: _Frames) -> None:
-        """Rows of which no difference alone is the cause."""
+    def _together(self, column: Column, verdicts: tuple[Verdict | None, Verdict | None], rows: Rows, both: _Frames) -> None:
+        """Rows of which no difference alone is the cause: as `causes` has it of one, a smallest set that brings the old verdict
+        back together, found for all rows at once that have come to need the same."""
         pair = self.pairs[column[0]]
-        assert pair.worlds is not None
-        assert verdicts[0] is not None
-        for row in rows.tolist():
-            case = Case(both.subject(0, row), both.subject(1, row), self._day, column[1], column[2], verdicts[0])
-            because = causes(pair.worlds, pair.differences, case) or (_of_submission(),)
-            self._add(self._changed, column, verdicts, np.array([row]), because, both)
+        was = both.codes[0][column]
+        switches = [each for each in pair.differences if each.decides and each.what not in NOT_SWITCHED]
+        of_vocabulary = tuple(each for each in pair.differences if each.what in VOCABULARY)
+        keys = frozenset(each.key for each in switches)
+        in_new = self._restored(column, keys, "new", both, was, rows)
+        found: dict[tuple[Vocabulary, frozenset[Key]], Rows] = {("new", keys): rows[in_new], ("old", keys): rows[~in_new]}
+        for each in switches:
+            split: dict[tuple[Vocabulary, frozenset[Key]], Rows] = {}
+            for (vocabulary, needed), of_kind in found.items():
+                if not len(of_kind):
+                    continue
+                less = needed - {each.key}
+                without = self._restored(column, less, vocabulary, both, was, of_kind)
+                for at, some in ((less, of_kind[without]), (needed, of_kind[~without])):
+                    before = split.get((vocabulary, at))
+                    split[vocabulary, at] = some if before is None else np.union1d(before, some)
+            found = split
+        for (vocabulary, needed), of_kind in found.items():
+            if len(of_kind):
+                because = tuple(each for each in switches if each.key in needed)
+                because += of_vocabulary if vocabulary == "old" else ()
+                self._add(self._changed, column, verdicts, of_kind, because or (_of_submission(),), both)
 
     def _restored(
         self, column: Column, put_back: frozenset[Key], vocabulary: Vocabulary, both: _Frames, was: Codes, rows: Rows
