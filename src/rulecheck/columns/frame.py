@@ -63,11 +63,12 @@ class Members:
 class Frame:
     """Rows of one kind. A slot without a column was told of nobody.
 
-    `places`: by row a position in `place_list`, -1 where nobody said (None: nobody said of any). `parent_rows`: by row the row of
-    `parent`, -1 where none was handed in. `members` by kind (English id); a kind that is missing was told of nobody. A frame
-    whose parent leads to members of its kind is those members, or part of them: `positions` is then by row its place among them, where
-    that is not its own number. `first`: the number of the first row in its table, from 0; `numbers`: that of each row, where they
-    do not follow one another. `keys` and `names`: Arrow arrays of texts, for what is shown; nothing is judged by them.
+    `places`: by row a position in `place_list`, -1 where nobody said (None: nobody said of any). `parent_rows`: by row the row
+    of `parent`, -1 where none was handed in. `members` by kind (English id); a kind that is missing was told of nobody. A frame
+    whose parent leads to members of its kind is those members, or part of them: `positions` is then by row its place among
+    them, where that is not its own number. `first`: the number of the first row in its table, from 0; `numbers`: that of each
+    row, where they do not follow one another. `keys` and `names`: Arrow arrays of texts, for what is shown; nothing is judged
+    by them.
     """
 
     kind: Kind
