@@ -225,9 +225,8 @@ def render_summary(tree: Mapping[str, Any], rules: model.RuleSet, language: Lang
         (row["place"][language] if row["place"] else phrase("nowhere", language), row["counts"]) for row in tree["by_place"]
     ]
     lines += _table("by_place", places, language)
-    lines += _listed(
-        "faults", (phrase("fault", language, name=row["name"][language], count=f"{row['count']:,}") for row in tree["faults"]), language
-    )
+    faults = (phrase("fault", language, name=row["name"][language], count=f"{row['count']:,}") for row in tree["faults"])
+    lines += _listed("faults", faults, language)
     by_row = [f"{row['column']}：{row['why'][language]}" for row in tree["judged_row_by_row"]]
     lines += _listed("row_by_row_head", by_row, language)
     unchecked = [_rule_name({"limb": None, "period": None, **row}, language) for row in tree["not_checked"]]
