@@ -100,5 +100,6 @@ def test_the_keys_in_english() -> None:
     rules, _ = load()
     assert rules is not None
     (line,) = re.findall(r"英文键：((?:`\w+` ?)+)", PAGE)
-    text = "".join(f"{key}: {'[school_day]' if key in ('complete', 'ignore') else '{}'}\n" for key in re.findall(r"`(\w+)`", line))
+    keys = re.findall(r"`(\w+)`", line)
+    text = "".join(f"{key}: {'[school_day]' if key in ('complete', 'ignore') else '{}'}\n" for key in keys)
     assert not read_mapping(text, Headings(rules), Faults("map.yaml")).faults.errors
