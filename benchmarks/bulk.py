@@ -62,7 +62,7 @@ class Times(NamedTuple):
 
 def declared(rules: model.RuleSet, table: pa.Table) -> Any:
     """What the columns of the table are, as `rulecheck batch` reads them."""
-    from rulecheck.batching.declare import TableHeader, declare
+    from rulecheck.batching.declaring.declare import TableHeader, declare
 
     found = declare(rules, [TableHeader("单位", TABLE, [(each.name, each.type) for each in table.schema])])
     assert not found.errors, found.errors
@@ -71,7 +71,7 @@ def declared(rules: model.RuleSet, table: pa.Table) -> Any:
 
 def frames(rules: model.RuleSet, table: pa.Table) -> Iterator[Frame]:
     """The table in frames, read as `rulecheck batch` reads it, from columns in memory."""
-    from rulecheck.batching.framing import Framing
+    from rulecheck.batching.converting.framing import Framing
 
     plan, framing = declared(rules, table), Framing(rules)
     for first in range(0, len(table), PARTITION):
@@ -200,13 +200,13 @@ def file_to_file(rules: model.RuleSet, count: int, turns: int, threads: int, fol
 
 def adverse(rules: model.RuleSet, turns: int) -> bool:
     """A partition's adverse and undetermined rows with the figures that decided, against its verdicts alone; both written."""
-    if find_spec("rulecheck.batching.results_adverse") is None:
+    if find_spec("rulecheck.batching.results.adverse") is None:
         print("left out: adverse rows are not there yet")
         return True
-    from rulecheck.batching.results_adverse import Adverse
-    from rulecheck.batching.results_columns import verdict_columns
-    from rulecheck.batching.results_files import WRITERS
-    from rulecheck.batching.results_tables import verdict_table
+    from rulecheck.batching.results.adverse import Adverse
+    from rulecheck.batching.results.columns import verdict_columns
+    from rulecheck.batching.results.files import WRITERS
+    from rulecheck.batching.results.tables import verdict_table
     from rulecheck.judging.judge import Judge
 
     plan, table = lower(rules, AS_OF.toordinal()), whole_table(rules, PARTITION)

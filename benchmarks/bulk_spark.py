@@ -27,7 +27,7 @@ from bulk_check import same
 from bulk_numpy import Codes
 from bulk_world import AS_OF, asked, load_rules, write_table
 from rulecheck.batching.job import Job, Told, carry_out
-from rulecheck.batching.spark_session import SETTINGS, SparkMeans, on_this_machine
+from rulecheck.batching.spark.session import SETTINGS, SparkMeans, on_this_machine
 from rulecheck.rules import model
 
 QUIET = Told(lambda problems: None, lambda folder: None, lambda progress: None)

@@ -18,14 +18,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from rulecheck.batching.declare import declare
-from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_engine import Engine
-from rulecheck.batching.duckdb_families import Families
+from rulecheck.batching.converting.framing import Framing
+from rulecheck.batching.declaring.declare import declare
+from rulecheck.batching.duckdb.connection import Means
+from rulecheck.batching.duckdb.engine import Engine
+from rulecheck.batching.duckdb.families import Families
 from rulecheck.batching.edges import Edges, edges
-from rulecheck.batching.framing import Framing
-from rulecheck.batching.sources import open_tables
-from rulecheck.batching.tables import Table, Unreadable
+from rulecheck.batching.sources.open import open_tables
+from rulecheck.batching.sources.table import Table, Unreadable
 from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, Frame
 from rulecheck.rules import model
 from support_resolve import resolved

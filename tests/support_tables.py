@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from rulecheck.batching.tables import InMemory, Table
+from rulecheck.batching.sources.table import InMemory, Table
 from rulecheck.measures.days import period_names
 from rulecheck.measures.units import Unit, unit_table
 from rulecheck.rules import model

@@ -281,10 +281,22 @@ def test_the_package_alone_loads_nothing() -> None:
     assert done.stdout.split() == ["rulecheck"]
 
 
+def test_checking_loads_nothing_of_bulk(folder: Path) -> None:
+    program = (
+        "import sys, rulecheck\n"
+        "rulecheck.check({'单位': []}, rulecheck.load(sys.argv[1]))\n"
+        "print(*sorted({'numpy', 'pyarrow', 'duckdb', 'rulecheck.batching', 'rulecheck.columns'} & set(sys.modules)))\n"
+    )
+    words = [sys.executable, "-c", program, str(folder / "规则")]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(SOURCE_TREE)})
+    assert done.stdout.split() == []
+
+
 def test_every_name_is_there_however_modules_are_loaded() -> None:
     program = (
-        "import rulecheck.cli, rulecheck.commands.check, rulecheck.commands.compare, rulecheck\n"
-        "names = ('check', 'compare', 'load', 'Report', 'Rules', 'Comparison', 'RulecheckError', 'Fault', 'Refused')\n"
+        "import rulecheck.cli, rulecheck.commands.batch, rulecheck.commands.check, rulecheck.commands.compare, rulecheck\n"
+        "names = ('batch', 'check', 'compare', 'load', 'Batch', 'Report', 'Rows', 'Rules', 'Comparison')\n"
+        "names += ('RuleCounts', 'RulecheckError', 'Fault', 'Refused')\n"
         "assert all(callable(getattr(rulecheck, name)) for name in names)\n"
         "assert set(names) <= set(dir(rulecheck))\n"
     )

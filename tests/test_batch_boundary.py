@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_source import DuckdbSource, plan_tables
-from rulecheck.batching.sources import open_tables
-from rulecheck.batching.tables import InMemory, Table
+from rulecheck.batching.duckdb.connection import Means
+from rulecheck.batching.duckdb.source import DuckdbSource, plan_tables
+from rulecheck.batching.sources.open import open_tables
+from rulecheck.batching.sources.table import InMemory, Table
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.judgement import Verdict
 from rulecheck.judging.lower import lower

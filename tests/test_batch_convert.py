@@ -14,12 +14,12 @@ import pytest
 np = pytest.importorskip("numpy")
 pa = pytest.importorskip("pyarrow")
 
-from rulecheck.batching.cells import CellFaults, diagnostics, together  # noqa: E402
-from rulecheck.batching.column_types import misfit  # noqa: E402
-from rulecheck.batching.convert import ColumnReader, convert  # noqa: E402
-from rulecheck.batching.declare import FactColumn, TableHeader, declare  # noqa: E402
-from rulecheck.batching.numbers import steps_of  # noqa: E402
-from rulecheck.batching.texts import plain_decimals  # noqa: E402
+from rulecheck.batching.converting.cells import CellFaults, diagnostics, together  # noqa: E402
+from rulecheck.batching.converting.convert import ColumnReader, convert  # noqa: E402
+from rulecheck.batching.converting.numbers import steps_of  # noqa: E402
+from rulecheck.batching.converting.texts import plain_decimals  # noqa: E402
+from rulecheck.batching.declaring.column_types import misfit  # noqa: E402
+from rulecheck.batching.declaring.declare import FactColumn, TableHeader, declare  # noqa: E402
 from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column  # noqa: E402
 from rulecheck.facts.nodes import Cell, Problem  # noqa: E402
 from rulecheck.facts.values import read_value  # noqa: E402

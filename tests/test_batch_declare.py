@@ -12,9 +12,9 @@ import pytest
 
 pa = pytest.importorskip("pyarrow")
 
-import rulecheck.batching.declare as declaring  # noqa: E402
-from rulecheck.batching.declare import Declared, TableHeader, TablePlan, declare  # noqa: E402
-from rulecheck.batching.mapping import TableMapping, read_mapping  # noqa: E402
+from rulecheck import batching  # noqa: E402
+from rulecheck.batching.declaring.declare import Declared, TableHeader, TablePlan, declare  # noqa: E402
+from rulecheck.batching.declaring.mapping import TableMapping, read_mapping  # noqa: E402
 from rulecheck.data import folder, read_text  # noqa: E402
 from rulecheck.facts.headings import Headings  # noqa: E402
 from rulecheck.facts.nodes import Faults  # noqa: E402
@@ -407,7 +407,7 @@ def test_members_that_the_rules_look_at_and_no_table_has() -> None:
 
 # --- messages ---
 
-PACKAGE = Path(declaring.__file__).parent
+PACKAGE = Path(batching.__file__).parent
 ROWS = tomllib.loads(read_text("dsl", "messages", "batching.toml"))
 USED = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(B[12]\d\d)"', path.read_text(encoding="utf-8"))}
 

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_engine import Engine, in_batches
+from rulecheck.batching.duckdb.connection import Means
+from rulecheck.batching.duckdb.engine import Engine, in_batches
 from rulecheck.batching.edges import Edges, edges, facts_read
-from rulecheck.batching.tables import Unreadable
+from rulecheck.batching.sources.table import Unreadable
 from rulecheck.columns.frame import Frame
 from rulecheck.language.diagnostics import help_text, message
 from support_batch import Rows, Run, rules, shuffled, subjects, world, write_csv, write_parquet
@@ -381,6 +381,6 @@ def test_too_little_memory_is_told(scratch: Path) -> None:
 
 
 def test_a_full_disk_is_told(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulecheck.batching.duckdb_engine._LEAST_ROOM", 1 << 60)
+    monkeypatch.setattr("rulecheck.batching.duckdb.engine._LEAST_ROOM", 1 << 60)
     with Engine([], scratch, Means("10MB", 2)) as engine:
         assert failing(engine) == "B562"

@@ -9,9 +9,9 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_source import DuckdbSource, plan_tables
-from rulecheck.batching.sources import open_tables
+from rulecheck.batching.duckdb.connection import Means
+from rulecheck.batching.duckdb.source import DuckdbSource, plan_tables
+from rulecheck.batching.sources.open import open_tables
 from rulecheck.columns.frame import Frame
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.dataclass import replace

@@ -13,8 +13,7 @@ pa = pytest.importorskip("pyarrow")
 
 import pyarrow.compute as pc  # noqa: E402
 
-from rulecheck.batching.declare import NameColumn, PlaceColumn, StatementColumn, TableHeader, declare  # noqa: E402
-from rulecheck.batching.identities import (  # noqa: E402
+from rulecheck.batching.converting.identities import (  # noqa: E402
     EMPTY,
     PARTLY,
     UNSAID,
@@ -25,6 +24,7 @@ from rulecheck.batching.identities import (  # noqa: E402
     read_places,
     read_statements,
 )
+from rulecheck.batching.declaring.declare import NameColumn, PlaceColumn, StatementColumn, TableHeader, declare  # noqa: E402
 from rulecheck.facts.credit_codes import read_credit_code  # noqa: E402
 from rulecheck.facts.identity import read_code, read_identifier, read_place, read_statement  # noqa: E402
 from rulecheck.facts.nodes import FORBIDDEN, Problem  # noqa: E402

@@ -18,12 +18,12 @@ import pytest
 
 from generate_rules import make_world
 from generate_tables import loosen, make_tables, roots_of
-from rulecheck.batching.results_adverse import Adverse
-from rulecheck.batching.results_columns import TOLD, column_name, verdict_columns
-from rulecheck.batching.results_files import WRITERS
-from rulecheck.batching.results_folder import MANIFEST, STAGING, Folder, InUse, read_manifest, usable
-from rulecheck.batching.results_missing import answer_of
-from rulecheck.batching.results_texts import coded, different, quotient_texts, scaled_texts
+from rulecheck.batching.results.adverse import Adverse
+from rulecheck.batching.results.columns import TOLD, column_name, verdict_columns
+from rulecheck.batching.results.files import WRITERS
+from rulecheck.batching.results.folder import MANIFEST, STAGING, Folder, InUse, read_manifest, usable
+from rulecheck.batching.results.missing import answer_of
+from rulecheck.batching.results.texts import coded, different, quotient_texts, scaled_texts
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.data import read_text
 from rulecheck.explaining.describe import plain_value

@@ -20,10 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from rulecheck.batching import sources
-from rulecheck.batching.duckdb_engine import Engine
-from rulecheck.batching.sources import open_tables, tables_in_memory
-from rulecheck.batching.tables import Opened, Unreadable
+from rulecheck import batching
+from rulecheck.batching.duckdb.engine import Engine
+from rulecheck.batching.sources.open import open_tables, tables_in_memory
+from rulecheck.batching.sources.table import Opened, Unreadable
 from rulecheck.data import read_text
 from rulecheck.language.diagnostics import help_text, message, render
 from support_batch import LITTLE, WRITERS, Rows, Run, shuffled, subjects, world, write_csv, write_parquet
@@ -160,7 +160,7 @@ def test_ndjson_may_lack_names_and_gain_them_later(tmp_path: Path, scratch: Path
 def test_names_that_turn_up_after_many_rows_are_empty_before(
     tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulecheck.batching.sources_lines.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("rulecheck.batching.sources.lines.ROWS_AT_ONCE", 2)
     path = tmp_path / "单位.ndjson"
     path.write_text('{"甲": 1}\n{"甲": 2}\n{"甲": 3, "乙": 4}\n{"丙": 5}\n{"甲": 6}\n', encoding="utf-8")
     expected = {"甲": ["1", "2", "3", None, "6"], "乙": [None, None, "4", None, None], "丙": [None, None, None, "5", None]}
@@ -196,7 +196,7 @@ def test_cells_of_csv_are_the_texts_that_stand_there(
 
 
 def test_gb18030_is_read_across_the_pieces_of_a_file(tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulecheck.batching.sources_csv.PIECE", 3)
+    monkeypatch.setattr("rulecheck.batching.sources.csv.PIECE", 3)
     path = tmp_path / "单位.csv"
     path.write_bytes("编号,名称\n1,湖北㐀𠀀省\n2,黄石\n".encode("gb18030"))
     opened = open_tables([path], scratch)
@@ -461,7 +461,7 @@ MESSAGES = {
     for code, row in tomllib.loads(read_text("dsl", "messages", "batching.toml")).items()
     if re.match(r"B[35]\d\d\Z", code)
 }
-FILES = [path for pattern in ("sources*.py", "duckdb_*.py") for path in Path(sources.__file__).parent.glob(pattern)]
+FILES = list(Path(batching.__file__).parent.rglob("*.py"))
 
 
 def test_every_code_has_its_message_and_every_message_is_used() -> None:

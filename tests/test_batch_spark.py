@@ -22,7 +22,7 @@ import pytest
 import support_boundary as boundary
 from generate_rules import World
 from rulecheck.batching.job import Job, Stopped, Told, carry_out
-from rulecheck.batching.results_columns import verdict_columns
+from rulecheck.batching.results.columns import verdict_columns
 from rulecheck.columns.judge import CODES
 from rulecheck.judgement import Verdict
 from rulecheck.judging.judge import Judge
@@ -41,7 +41,7 @@ pytest.importorskip("pyspark", reason="这里没有装 pyspark，Spark 的测试
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("这里没有 Java 17，Spark 的测试不跑 · there is no Java 17 here", allow_module_level=True)
 
-from rulecheck.batching.spark_session import SparkMeans, on_this_machine
+from rulecheck.batching.spark.session import SparkMeans, on_this_machine
 
 pytestmark = pytest.mark.spark
 

@@ -15,10 +15,10 @@ import pytest
 
 from generate_rules import FIRST, LAST, World
 from generate_tables import make_tables
-from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_source import DuckdbSource, plan_tables
-from rulecheck.batching.sources import open_tables
-from rulecheck.batching.tables import Table
+from rulecheck.batching.duckdb.connection import Means
+from rulecheck.batching.duckdb.source import DuckdbSource, plan_tables
+from rulecheck.batching.sources.open import open_tables
+from rulecheck.batching.sources.table import Table
 from rulecheck.columns.frame import Frame
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.columns.settle import Settler

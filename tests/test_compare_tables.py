@@ -118,3 +118,90 @@ def test_tables_need_a_day(folder: Path) -> None:
     found = call("compare", "旧", "新", "单位.parquet")
     assert found.status == 2
     assert "X342" in found.err
+
+
+# --- who changed ---
+
+
+def ways(tree: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [
+        (name, group["rule"], way["from"], way["to"], way["count"], way["subjects"])
+        for name in ("changed", "only_new", "only_old")
+        for group in tree[name]
+        for way in group["ways"]
+    ]
+
+
+def listed(*words: object) -> list[tuple[Any, ...]]:
+    found = call("compare", *words, "--as-of", "2023-06-30", "--format", "json")
+    assert found.status == 1, found.err
+    return ways(json.loads(found.out))
+
+
+def named(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The subjects by kind, id and parents, without the words for where they stand."""
+    return [
+        (*way[:-1], sorted((each["type"], each["id"], each["name"], each["period"], str(each["parents"])) for each in way[-1]))
+        for way in found
+    ]
+
+
+def test_all_lists_the_subjects_that_a_submission_lists(folder: Path) -> None:
+    tables = listed("旧", "新", "单位.csv", "科室.csv", "--tables", "--all")
+    assert named(tables) == named(listed("旧", "新", "单位.csv", "科室.csv"))
+    assert all(len(way[-1]) == way[-2] for way in tables)
+    assert all(way[-1] == [] for way in listed("旧", "新", "单位.parquet", "科室.parquet"))
+
+
+def test_lists_have_an_end_and_say_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rulecheck.batching import job
+    from rulecheck.comparing import grouping
+
+    words = ("旧", "新", "单位.parquet", "科室.parquet", "--all")
+    whole = named(listed(*words))
+    monkeypatch.setattr(job.Job, "rows", 100, raising=False)
+    monkeypatch.setattr(grouping, "LISTED", 7)
+    short = listed(*words)
+    assert [way[:-1] for way in short] == [way[:-1] for way in whole]
+    assert [len(way[-1]) for way in short] == [min(7, way[-2]) for way in whole]
+    found = call("compare", *words, "--as-of", "2023-06-30")
+    assert "只列前7个" in found.out
+    monkeypatch.setattr(grouping.Room.__init__, "__defaults__", (10,))
+    short = listed(*words)
+    assert sum(len(way[-1]) for way in short) == 10
+    found = call("compare", *words, "--as-of", "2023-06-30", "--lang", "en")
+    assert "are not" in found.out
+
+
+# --- what it may use ---
+
+
+def test_memory_and_threads_are_those_of_batch(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rulecheck.comparing import tables
+
+    asked: list[tuple[str | None, int]] = []
+    compare = tables.compare_tables
+
+    def noting(old: Any, new: Any, *rest: Any, **more: Any) -> Any:
+        asked.extend((side.job.memory, side.job.threads) for side in (old, new))
+        return compare(old, new, *rest, **more)
+
+    monkeypatch.setattr(tables, "compare_tables", noting)
+    words = ("旧", "新", "单位.parquet", "科室.parquet")
+    assert told(*words, "--memory", "1GB", "--threads", "1") == told(*words)
+    assert asked[:2] == [("256MB", 1), ("256MB", 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("单位.parquet", "--memory", "a lot"), "W102"),
+        (("单位.parquet", "--threads", "0"), "W103"),
+        (("单位.csv", "--memory", "1GB"), "X347"),
+        (("单位.csv", "--threads", "2"), "X347"),
+    ],
+)
+def test_amounts_that_cannot_be_taken(folder: Path, words: tuple[str, ...], code: str) -> None:
+    found = call("compare", "旧", "新", *words, "--as-of", "2023-06-30")
+    assert (found.status, found.out) == (2, "")
+    assert code in found.err

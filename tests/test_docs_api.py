@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")
 pytest.importorskip("polars")
 pytest.importorskip("pandas")

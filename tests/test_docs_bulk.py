@@ -15,8 +15,8 @@ pytest.importorskip("duckdb")
 
 import pyarrow.parquet as parquet  # noqa: E402
 
-from rulecheck.batching.declare import TableHeader, declare  # noqa: E402
-from rulecheck.batching.mapping import read_mapping  # noqa: E402
+from rulecheck.batching.declaring.declare import TableHeader, declare  # noqa: E402
+from rulecheck.batching.declaring.mapping import read_mapping  # noqa: E402
 from rulecheck.facts.headings import Headings  # noqa: E402
 from rulecheck.facts.nodes import Faults  # noqa: E402
 from rulecheck.rules.load import load  # noqa: E402

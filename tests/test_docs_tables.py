@@ -10,9 +10,9 @@ import pytest
 
 pa = pytest.importorskip("pyarrow")
 
-from rulecheck.batching.cells import MOST_SHOWN  # noqa: E402
-from rulecheck.batching.declare import TableHeader, declare  # noqa: E402
-from rulecheck.batching.mapping import read_mapping  # noqa: E402
+from rulecheck.batching.converting.cells import MOST_SHOWN  # noqa: E402
+from rulecheck.batching.declaring.declare import TableHeader, declare  # noqa: E402
+from rulecheck.batching.declaring.mapping import read_mapping  # noqa: E402
 from rulecheck.facts.headings import Headings  # noqa: E402
 from rulecheck.facts.nodes import Faults  # noqa: E402
 from rulecheck.rules.load import load  # noqa: E402

@@ -43,14 +43,14 @@ LAYERS = (
 )
 
 FENCES = {
-    "duckdb": ("batching.duckdb_*",),
+    "duckdb": ("batching.duckdb.*",),
     "lark": ("language.parse", "language.parse_*"),
     "numpy": ("batching.*", "columns.*", "comparing.frames"),
     "pint": ("measures.units",),
-    "py4j": ("batching.spark_*",),
+    "py4j": ("batching.spark.*",),
     "pyarrow": ("api.tables", "batching.*", "columns.*"),
     "pydantic": ("rules.resolve.documents",),
-    "pyspark": ("batching.spark_*",),
+    "pyspark": ("batching.spark.*",),
     "python_calamine": ("facts.spreadsheets.child",),
     "stdnum": ("facts.credit_codes",),
     "xlsxwriter": ("templates.xlsx", "report.refusals_xlsx"),

@@ -1,13 +1,18 @@
 """rulecheck: provisions that facts can decide, as rules that a lawyer can read.
 
-From Python: `load`, `check`, `compare` and what they give; `rulecheck.api`, loaded when one of them is first asked for.
+From Python: `load`, `check`, `batch`, `compare` and what they give; `rulecheck.api`, loaded when one of them is first asked for.
 """
 
 from __future__ import annotations
 
 __version__ = "0.1.0"
 
-_API = frozenset(("Comparison", "Fault", "Refused", "Report", "RulecheckError", "Rules", "check", "compare", "load"))
+_API = frozenset(
+    (
+        *("Batch", "Comparison", "Fault", "Refused", "Report", "Rows", "RuleCounts", "RulecheckError", "Rules"),
+        *("batch", "check", "compare", "load"),
+    )
+)
 
 
 def __getattr__(name: str) -> object:

@@ -1,6 +1,7 @@
 """rulecheck from Python: rules are loaded once, facts come as files, as data or as tables, results are typed and do not change.
 
-`rulecheck.load`, `rulecheck.check` and `rulecheck.compare` are these functions; `docs/api.md` shows them at work.
+`rulecheck.load`, `rulecheck.check`, `rulecheck.batch` and `rulecheck.compare` are these functions; `docs/api.md` shows
+them at work.
 """
 
 from __future__ import annotations
@@ -10,26 +11,33 @@ from datetime import date
 from pathlib import Path
 
 from rulecheck import facts as reading
+from rulecheck.api.bulk import Asked, Batch, Rows, RuleCounts, Tables, carry_out, not_installed
 from rulecheck.api.faults import Fault
 from rulecheck.api.given import Facts, Given, handed_in
 from rulecheck.api.results import Comparison, Refused, Report, RulecheckError, Rules, raised
 from rulecheck.checking import only_of, run
+from rulecheck.commands.means import read_memory, read_threads
 from rulecheck.commands.options import read_day, read_place
 from rulecheck.commands.read import documents_named
-from rulecheck.language.diagnostics import Diagnostic
+from rulecheck.language.diagnostics import Diagnostic, fault
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
 from rulecheck.rules.cache import ready
 from rulecheck.submission import Submission
 
 __all__ = [
+    "Batch",
     "Comparison",
     "Facts",
     "Fault",
     "Refused",
     "Report",
+    "Rows",
+    "RuleCounts",
     "RulecheckError",
     "Rules",
+    "Tables",
+    "batch",
     "check",
     "compare",
     "load",
@@ -75,6 +83,53 @@ def check(
     if report.refused and not keep_refused:
         raise RulecheckError(tuple(fault for each in report.refused for fault in each.faults), report)
     return report
+
+
+def batch(
+    tables: Tables,
+    rules: Rules | str | Path | None = None,
+    *,
+    as_of: date | str,
+    place: str | None = None,
+    documents: Sequence[str] = (),
+    headings: str | Path | None = None,
+    memory: str | None = None,
+    threads: int | None = None,
+    output: str | Path | None = None,
+    verdicts_only: bool = False,
+) -> Batch:
+    """Tables of any size judged row by row: what `rulecheck batch` does, as objects. Needs `rulecheck-zh[batch]`.
+
+    `tables`: paths of files and folders; or a table (pandas, Polars, Arrow) for each kind of subject, by name; or a list of
+    these. `as_of`: the day of judging; `place`: of rows that name none; `documents`: by their rules alone, given by number;
+    `headings`: the mapping file; `memory` (`"2GB"`), `threads`: as for the command. `output`: the folder of results, the same
+    that the command writes; without it they are kept until the `Batch` and its `Rows` are gone. `verdicts_only`: the adverse
+    rows are not told of.
+
+    RulecheckError where rules, options or tables cannot be taken: then nothing was judged.
+    """
+    loaded = _loaded(rules)
+    day = _day(as_of)
+    assert day is not None
+    sizes = read_memory("memory", memory), read_threads("threads", None if threads is None else str(threads))
+    problems = [*not_installed(), *(each for each in sizes if isinstance(each, Diagnostic))]
+    folder = Path(headings) if headings is not None else None
+    if folder is not None and folder.is_dir():
+        problems.append(fault("X305", str(folder)))
+    if problems:
+        raise raised(problems)
+    chosen = _chosen(documents, loaded.rule_set)
+    asked = Asked(
+        rules=loaded.rule_set,
+        as_of=day,
+        place=_place(place, loaded.rule_set),
+        documents=None if chosen is None else frozenset(chosen),
+        headings=folder,
+        memory=int(sizes[0]),  # type: ignore[arg-type]
+        threads=int(sizes[1]),  # type: ignore[arg-type]
+        is_told=not verdicts_only,
+    )
+    return carry_out(tables, asked, Path(output) if output is not None else None)
 
 
 def compare(
@@ -131,6 +186,25 @@ def _day(as_of: date | str | None) -> int | None:
     return day
 
 
+def _place(place: str | None, rules: model.RuleSet) -> Place | None:
+    if place is None:
+        return None
+    found = read_place("place", place, rules.places)
+    if isinstance(found, Diagnostic):
+        raise raised([found])
+    return found
+
+
+def _chosen(documents: Sequence[str], rules: model.RuleSet) -> set[str] | None:
+    """The folders of the documents chosen; None: all."""
+    if not documents:
+        return None
+    chosen, unknown = documents_named(documents, rules)
+    if unknown:
+        raise raised(unknown)
+    return chosen
+
+
 def _read(
     facts: Given,
     rules: model.RuleSet,
@@ -140,17 +214,7 @@ def _read(
     headings: str | Path | None,
 ) -> tuple[Submission, set[str] | None]:
     """What is handed in, and the folders of the documents chosen (None: all)."""
-    found: Place | None = None
-    if place is not None:
-        read = read_place("place", place, rules.places)
-        if isinstance(read, Diagnostic):
-            raise raised([read])
-        found = read
-    chosen = None
-    if documents:
-        chosen, unknown = documents_named(documents, rules)
-        if unknown:
-            raise raised(unknown)
+    found, chosen = _place(place, rules), _chosen(documents, rules)
     submission = reading.read(
         facts.paths,
         rules,

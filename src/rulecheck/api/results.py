@@ -137,7 +137,7 @@ class Report:
         """The report as `rulecheck check` prints it."""
         from rulecheck.report import render
 
-        return render(self.whole, "text", _language(language), verbose=verbose)
+        return render(self.whole, "text", language_of(language), verbose=verbose)
 
     def json(self) -> str:
         """The report as JSON, `rulecheck-report/1`."""
@@ -217,7 +217,7 @@ class Comparison:
         """The comparison as `rulecheck compare` prints it."""
         from rulecheck.comparing.report_text import render_text
 
-        return render_text(self.found, _language(language), everything=everything)
+        return render_text(self.found, language_of(language), everything=everything)
 
     def json(self) -> str:
         """The comparison as JSON, `rulecheck-compare/1`."""
@@ -226,7 +226,8 @@ class Comparison:
         return render_json(self.found)
 
 
-def _language(text: str) -> Language:
+def language_of(text: str) -> Language:
+    """`zh` or `en`."""
     if text == "zh":
         return "zh"
     if text == "en":

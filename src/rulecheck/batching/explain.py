@@ -12,14 +12,14 @@ import pyarrow.compute as compute
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
-from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_source import DuckdbSource
+from rulecheck.batching.duckdb.connection import Means
+from rulecheck.batching.duckdb.source import DuckdbSource
 from rulecheck.batching.job import CHANGES, Job, Ready, Stopped, changes, fingerprint, open_inputs, prepare
-from rulecheck.batching.results_columns import VerdictColumn, column_name, verdict_columns
-from rulecheck.batching.results_files import part_name
-from rulecheck.batching.results_folder import read_manifest
-from rulecheck.batching.results_part import frames_of
-from rulecheck.batching.tables import Unreadable
+from rulecheck.batching.results.columns import VerdictColumn, column_name, verdict_columns
+from rulecheck.batching.results.files import part_name
+from rulecheck.batching.results.folder import read_manifest
+from rulecheck.batching.results.part import frames_of
+from rulecheck.batching.sources.table import Unreadable
 from rulecheck.checking import run as check
 from rulecheck.columns.frame import Frame
 from rulecheck.columns.judge import CODES, ColumnJudge

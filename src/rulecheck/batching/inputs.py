@@ -1,4 +1,4 @@
-"""The files that a run reads: which they are, how large, and what tells them from any others."""
+"""What a run reads: which files and tables in memory, how large, and what tells them from any others."""
 
 from __future__ import annotations
 
@@ -7,19 +7,29 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob, has_magic
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+
+from rulecheck.batching.sources.table import InMemory, Table
 from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, fault
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file as it was when the run began. `changed_at` in nanoseconds, compared within the run only."""
+    """A file as it was when the run began, or a table in memory, whose `path` is but its name. `changed_at` in nanoseconds,
+    compared within the run only; `bytes` and `changed_at` are None in memory."""
 
     path: Path
-    bytes: int
-    changed_at: int
+    bytes: int | None
+    changed_at: int | None
     sha256: str
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is in memory."""
+        return self.changed_at is None
 
 
 def files_of(arguments: Sequence[Path]) -> Iterator[Path]:
@@ -46,9 +56,38 @@ def read_inputs(paths: Iterable[Path]) -> tuple[InputFile, ...]:
     return tuple(found)
 
 
+class _Hashing:
+    """A file that keeps nothing but the hash of what is written to it."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, content: Any) -> int:
+        self.sha256.update(content)
+        return len(content)
+
+    def flush(self) -> None: ...
+
+
+def held_inputs(tables: Iterable[Table]) -> tuple[InputFile, ...]:
+    """Tables in memory, with the hash of their headings, types and values; never alike for tables that are not."""
+    found = []
+    for each in tables:
+        assert isinstance(each.source, InMemory)
+        table, file = each.source.table, _Hashing()
+        with pa.ipc.new_stream(pa.PythonFile(file, "w"), table.schema.remove_metadata()) as stream:
+            stream.write_table(table.replace_schema_metadata(None))
+        found.append(InputFile(Path(each.file), None, None, file.sha256.hexdigest()))
+    return tuple(found)
+
+
 def changed(files: Iterable[InputFile]) -> Iterator[Diagnostic]:
     """The files that are no longer what they were."""
     for each in files:
+        if each.is_held:
+            continue
         try:
             now = each.path.stat()
         except OSError:

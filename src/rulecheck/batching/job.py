@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rulecheck.batching.duckdb_connection import Means
-from rulecheck.batching.duckdb_source import ROWS, DuckdbSource, Given, plan_tables
-from rulecheck.batching.inputs import InputFile, changed, files_of, read_inputs, sha256_of
-from rulecheck.batching.mapping import load_mapping
-from rulecheck.batching.results_folder import STAGING, Folder, InUse, read_manifest, usable
-from rulecheck.batching.results_summary import TableRead
+from rulecheck.batching.declaring.mapping import load_mapping
+from rulecheck.batching.duckdb.connection import Means
+from rulecheck.batching.duckdb.source import ROWS, DuckdbSource, Given, plan_tables
+from rulecheck.batching.inputs import InputFile, changed, files_of, held_inputs, read_inputs, sha256_of
+from rulecheck.batching.results.folder import STAGING, Folder, InUse, read_manifest, usable
+from rulecheck.batching.results.summary import TableRead
 from rulecheck.batching.run import Progress, Result, Wanted, run
-from rulecheck.batching.sources import open_tables
-from rulecheck.batching.tables import Unreadable
+from rulecheck.batching.sources.open import open_tables
+from rulecheck.batching.sources.table import Table, Unreadable
 from rulecheck.checking import ENGINE, only_of
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.headings import Headings
@@ -73,6 +73,8 @@ class Job:
     threads: int = 1
     engine: str = "duckdb"
     rows: int | None = None
+    held: Sequence[Table] = ()
+    """Tables in memory, beside those of the files."""
 
     @property
     def partition(self) -> int:
@@ -164,9 +166,10 @@ def _sha256(path: Path) -> str:
 
 
 def open_inputs(job: Job) -> tuple[InputFile, ...]:
-    """The files of the tables, read once for their hashes; what cannot be read is told when the tables are opened."""
+    """The files of the tables and the tables in memory, read once for their hashes; what cannot be read is told when the tables
+    are opened."""
     try:
-        return read_inputs(files_of(job.tables))
+        return (*read_inputs(files_of(job.tables)), *held_inputs(job.held))
     except OSError as problem:
         raise Stopped(fault("X304" if problem.filename is None else "F101", str(problem.filename or ""))) from None
 
@@ -178,7 +181,7 @@ def prepare(job: Job, files: tuple[InputFile, ...], scratch: Path) -> Ready:
     mapping = None
     if job.headings is not None:
         mapping = load_mapping(job.headings, job.headings.name, Headings(rules))
-    given = plan_tables(rules, opened.tables, mapping, rules.rules)
+    given = plan_tables(rules, [*opened.tables, *job.held], mapping, rules.rules)
     problems = [*opened.faults, *given.declared.errors]
     if problems:
         raise Stopped(*problems)
@@ -200,7 +203,7 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
     if problem is not None:
         raise Stopped(problem)
     files = open_inputs(job)
-    inside = [each for each in files if real_path(output) in real_path(each.path).parents]
+    inside = [each for each in files if not each.is_held and real_path(output) in real_path(each.path).parents]
     if inside:
         raise Stopped(*(fault("W208", str(each.path)) for each in inside))
     folder = Folder(output, fingerprint(job, files))
@@ -251,8 +254,8 @@ def _on_duckdb(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told
 
 
 def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
-    from rulecheck.batching.spark_run import SparkRun
-    from rulecheck.batching.spark_session import SparkMeans
+    from rulecheck.batching.spark.run import SparkRun
+    from rulecheck.batching.spark.session import SparkMeans
 
     means = SparkMeans(ready.job.memory, ready.job.threads)
     on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.partition, scratch)

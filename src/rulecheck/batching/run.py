@@ -12,11 +12,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import local
 from typing import Any, Final, Protocol
 
-from rulecheck.batching.results_columns import VerdictColumn, code_rows, column_rows, verdict_columns
-from rulecheck.batching.results_files import WRITERS, side_table
-from rulecheck.batching.results_folder import Folder
-from rulecheck.batching.results_part import PartWriter
-from rulecheck.batching.results_summary import Counted, TableRead, render_summary, render_tree, summary_tree
+from rulecheck.batching.results.columns import VerdictColumn, code_rows, column_rows, verdict_columns
+from rulecheck.batching.results.files import WRITERS, side_table
+from rulecheck.batching.results.folder import Folder
+from rulecheck.batching.results.part import PartWriter
+from rulecheck.batching.results.summary import Counted, TableRead, render_summary, render_tree, summary_tree
 from rulecheck.columns.frame import Frame
 from rulecheck.dataclass import dataclass
 from rulecheck.judgement import Receipt

@@ -193,6 +193,8 @@ VERBS: Final = {
                 Option("records", ("--records",), "file", is_many=True, is_path=True),
                 Option("everything", ("--all",)),
                 Option("tables", ("--tables",)),
+                Option("memory", ("--memory",), "memory"),
+                Option("threads", ("--threads",), "count"),
                 Option("format", ("--format",), "choice", choices=("text", "json")),
                 _OUTPUT,
                 LANGUAGE,

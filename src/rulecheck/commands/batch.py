@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from rulecheck import streams
 from rulecheck.commands import DONE, FOUND, INTERNAL, REFUSED, UNDECIDED
+from rulecheck.commands.means import read_memory, read_threads
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
 from rulecheck.dataclass import dataclass
 from rulecheck.judgement import Report, Verdict
@@ -22,7 +21,7 @@ from rulecheck.rules import model
 
 if TYPE_CHECKING:
     from rulecheck.batching.job import Job
-    from rulecheck.batching.results_folder import Folder
+    from rulecheck.batching.results.folder import Folder
     from rulecheck.batching.run import Progress
 
 FAIL_ON: Final = (Verdict.DEPARTS, Verdict.UNDETERMINED)
@@ -33,13 +32,6 @@ ENGINES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "spark": ("spark", ("duckdb", "numpy", "pyarrow", "pyspark")),
 }
 """By engine the extra that brings it, and the packages that it needs."""
-
-MOST_THREADS: Final = 256
-LEAST_MEMORY: Final = 256
-"""MB."""
-DEFAULT_MEMORY: Final = 2_048
-_MEMORY: Final = re.compile(r"([0-9]{1,6})(?:\.([0-9]))?\s*(MB|GB|TB|MiB|GiB|M|G)?", re.IGNORECASE)
-_MEGABYTES: Final = {"M": 1, "G": 1_024, "T": 1_048_576}
 
 EVERY_SECONDS: Final = 10
 """Between two lines of progress where nobody watches a terminal; where somebody does, one."""
@@ -75,7 +67,7 @@ def batch(request: Request) -> int:
     problems = [one_of("--fail-on", word, FAIL_ON) for word in sorted(fail_on - set(FAIL_ON))]
     problems += _faults_of_options(request)
     as_of = read_day("--as-of", request.as_of or "")
-    memory, threads = _memory(request.memory), _threads(request.threads)
+    memory, threads = read_memory("--memory", request.memory), read_threads("--threads", request.threads)
     problems += [each for each in (as_of, memory, threads) if isinstance(each, Diagnostic)]
     rules = load_rules(request.rules, language) if not problems else None
     job = None
@@ -119,27 +111,6 @@ def missing_packages(engine: str) -> list[str]:
     return [each for each in ENGINES[engine][1] if find_spec(each) is None]
 
 
-def _memory(text: str | None) -> int | Diagnostic:
-    """Megabytes."""
-    if text is None:
-        return DEFAULT_MEMORY
-    found = _MEMORY.fullmatch(text.strip())
-    if found is None:
-        return fault("W102", "--memory", text=text)
-    whole, tenth, unit = found.groups()
-    megabytes = (int(whole) * 10 + int(tenth or 0)) * _MEGABYTES[(unit or "M")[0].upper()] // 10
-    return megabytes if megabytes >= LEAST_MEMORY else fault("W102", "--memory", text=text)
-
-
-def _threads(text: str | None) -> int | Diagnostic:
-    if text is None:
-        return min(os.cpu_count() or 1, 8)
-    is_number = text.isascii() and text.isdecimal() and len(text) < 6
-    if not is_number or not 1 <= int(text) <= MOST_THREADS:
-        return fault("W103", "--threads", text=text, most=MOST_THREADS)
-    return int(text)
-
-
 def _job(request: Request, rules: model.RuleSet, given: tuple[int, int, int], problems: list[Diagnostic]) -> Job | None:
     from rulecheck.batching.job import Job
 
@@ -177,7 +148,7 @@ def _job(request: Request, rules: model.RuleSet, given: tuple[int, int, int], pr
 
 def _carry_out(job: Job, request: Request, language: Language, fail_on: frozenset[Verdict]) -> int:
     from rulecheck.batching.job import Stopped, Told, carry_out
-    from rulecheck.batching.results_summary import render_summary
+    from rulecheck.batching.results.summary import render_summary
 
     assert request.output is not None
     started = perf_counter()

@@ -9,6 +9,7 @@ from typing import Final
 
 from rulecheck import data, facts, streams
 from rulecheck.commands import DONE, FOUND, REFUSED
+from rulecheck.commands.means import read_memory, read_threads
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
 from rulecheck.comparing.compare import Given, compare
 from rulecheck.comparing.report_json import render_json
@@ -47,6 +48,14 @@ class Request:
     output: Path | None = None
     everything: bool = False
     tables: bool = False
+    memory: str | None = None
+    threads: str | None = None
+
+    @property
+    def is_of_tables(self) -> bool:
+        """Whether what was handed in is read as `batch` reads it."""
+        handed_in = self.words[2:]
+        return self.tables or (bool(handed_in) and all(Path(each).suffix.lower() in TABLE_ENDINGS for each in handed_in))
 
 
 def compare_rules(request: Request) -> int:
@@ -56,8 +65,8 @@ def compare_rules(request: Request) -> int:
         return REFUSED
     problems = _faults(request)
     as_of = read_day("--as-of", request.as_of) if request.as_of is not None else None
-    if isinstance(as_of, Diagnostic):
-        problems.append(as_of)
+    memory, threads = read_memory("--memory", request.memory), read_threads("--threads", request.threads)
+    problems += [each for each in (as_of, memory, threads) if isinstance(each, Diagnostic)]
     if problems or isinstance(as_of, Diagnostic):
         streams.tell_all(problems, language)
         return REFUSED
@@ -73,14 +82,17 @@ def compare_rules(request: Request) -> int:
     places = _places(request.place, sets, language)
     if narrowed is None or places is None:
         return REFUSED
-    if request.tables or all(Path(each).suffix.lower() in TABLE_ENDINGS for each in handed_in):
-        from rulecheck.commands.compare_tables import compared_tables
+    if request.is_of_tables:
+        from rulecheck.commands.compare_tables import Means, compared_tables
 
         sides = [
             (rules, place, name, lambda folder=folder: _files(folder))
             for rules, place, name, folder in zip(narrowed, places, (old_name, new_name), folders, strict=True)
         ]
-        of_tables = compared_tables([Path(each) for each in handed_in], sides, as_of, request.headings, language)
+        assert isinstance(memory, int)
+        assert isinstance(threads, int)
+        means = Means(memory, threads, lists=request.everything)
+        of_tables = compared_tables([Path(each) for each in handed_in], sides, as_of, request.headings, means, language)
         if of_tables is None or not _deliver(of_tables, request, language):
             return REFUSED
         return exit_status(of_tables)
@@ -115,6 +127,9 @@ def _faults(request: Request) -> list[Diagnostic]:
         problems.append(one_of("--format", request.format, FORMATS))
     if len(request.words) < 3:
         problems.append(Diagnostic("X340"))
+    if not request.is_of_tables:
+        given = {"--memory": request.memory, "--threads": request.threads}
+        problems += [fault("X347", option) for option, text in given.items() if text is not None]
     if request.headings is not None and request.headings.is_dir():
         problems.append(fault("X305", str(request.headings)))
     if request.output is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rulecheck import streams
-from rulecheck.commands.batch import DEFAULT_MEMORY, missing_packages
+from rulecheck.commands.batch import missing_packages
 from rulecheck.comparing.result import Comparison
+from rulecheck.dataclass import dataclass
 from rulecheck.language import syntax
 from rulecheck.language.diagnostics import fault, message
 from rulecheck.language.syntax import Language
@@ -23,8 +23,22 @@ Side = tuple[model.RuleSet, Place | None, str, Callable[[], tuple[syntax.File, .
 """Rules, the place of rows that name none, what the rules are called, their files."""
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a comparison may use: megabytes of memory, threads; `lists`: whether the subjects that changed are listed."""
+
+    memory: int
+    threads: int
+    lists: bool
+
+
 def compared_tables(
-    tables: Sequence[Path], sides: Sequence[Side], as_of: int | None, headings: Path | None, language: Language
+    tables: Sequence[Path],
+    sides: Sequence[Side],
+    as_of: int | None,
+    headings: Path | None,
+    means: Means,
+    language: Language,
 ) -> Comparison | None:
     """The comparison; None, with everything told, where a side cannot read the tables."""
     missing = missing_packages("duckdb")
@@ -38,9 +52,9 @@ def compared_tables(
     from rulecheck.comparing.tables import SideStopped, TableSide, compare_tables
 
     # Half for the engines of both sides, half for what is judged.
-    memory, threads = f"{DEFAULT_MEMORY // 4}MB", min(os.cpu_count() or 1, 8)
+    memory = f"{means.memory // 4}MB"
     given = [
-        TableSide(Job(tables, rules, as_of, place, headings, memory=memory, threads=threads), name, files)
+        TableSide(Job(tables, rules, as_of, place, headings, memory=memory, threads=means.threads), name, files)
         for rules, place, name, files in sides
     ]
 
@@ -50,7 +64,7 @@ def compared_tables(
         streams.tell(message("X345", language, values))
 
     try:
-        return compare_tables(given[0], given[1], tell)
+        return compare_tables(given[0], given[1], tell, lists=means.lists)
     except SideStopped as stopped:
         if stopped.side is not None:
             streams.tell(message("X343" if stopped.side == 0 else "X344", language, {}))

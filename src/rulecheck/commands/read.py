@@ -15,6 +15,7 @@ from rulecheck.prose.passages import Paragraph
 from rulecheck.report.layout import BLANK, Line, Style, paint, paragraph, width_of
 from rulecheck.report.wording import pick
 from rulecheck.rules import model
+from rulecheck.rules.called import document_names, documents_called
 from rulecheck.rules.load import load
 
 STEP = "  "
@@ -57,12 +58,12 @@ def rules_named(names: Iterable[str], rules: model.RuleSet) -> tuple[set[str], l
 
 
 def documents_named(names: Sequence[str], rules: model.RuleSet) -> tuple[set[str], list[Diagnostic]]:
-    """The folders of documents named by number, folder, or the folder's last part, which may be that of several."""
-    called = {each.folder: (each.number, each.folder, each.folder.rpartition("/")[2]) for each in rules.documents}
-    known = [name for spellings in called.values() for name in spellings]
-    whole = {folder for folder, spellings in called.items() if not set(spellings).isdisjoint(names)}
+    """The folders of documents named by number, folder, the folder's last part, or title, and what is no document."""
+    found, unknown = documents_called(names, rules.documents)
+    known = [name for document in rules.documents for name in document_names(document)[:3] if name] if unknown else []
     numbers = [document.number for document in rules.documents]
-    return whole, [_unknown("P102", name, closest(name, known) or numbers[:3]) for name in names if name not in known]
+    problems = [_unknown("P102", name, closest(name, known) or numbers[:3]) for name in unknown]
+    return {document.folder for document in found}, problems
 
 
 def _unknown(code: str, name: str, near: Iterable[str]) -> Diagnostic:

@@ -19,7 +19,7 @@ from rulecheck.columns.settle import Settler
 from rulecheck.columns.subjects import Subjects
 from rulecheck.comparing.causes import NOT_SWITCHED, Case, causes
 from rulecheck.comparing.differences import Version, tag_of
-from rulecheck.comparing.grouping import EXAMPLES, Groups
+from rulecheck.comparing.grouping import EXAMPLES, Groups, Room
 from rulecheck.comparing.pairs import pairs_of
 from rulecheck.comparing.result import VOCABULARY, Difference, Example, Group, RuleChange, Turn
 from rulecheck.comparing.wording import told
@@ -67,14 +67,17 @@ class _Frames:
 
 class FramesCompared:
     """A comparison that grows partition by partition. `files`: by kind, what its table is called where a
-    place is told."""
+    place is told; `lists`: whether those that changed are listed by name."""
 
-    def __init__(self, old: Version, new: Version, day: int, files: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, old: Version, new: Version, day: int, files: Mapping[str, str] | None = None, *, lists: bool = False
+    ) -> None:
         self.pairs = pairs_of(old, new)
-        self._day, self._files = day, files or {}
+        self._day, self._files, self._lists = day, files or {}, lists
         self._sides = (_Side(old, day), _Side(new, day))
         self._judges: dict[tuple[int, Vocabulary, frozenset[Key]], ColumnJudge] = {}
-        self._changed, self._appeared, self._fell_away = (Groups(lists=False) for _ in range(3))
+        room = Room()
+        self._changed, self._appeared, self._fell_away = (Groups(lists=False, room=room) for _ in range(3))
         self._moved: dict[int, int] = {}
         self._judged: dict[int, int] = {}
         self._verdicts: dict[int, dict[Verdict, int]] = {}
@@ -212,6 +215,11 @@ class FramesCompared:
             turn = Turn((both.frames["new"].kind.id, both.frames["new"].first + row), *column, *verdicts)
             count = 1 if position + 1 < len(shown) else len(rows) - position
             groups.add(turn, because, lambda turn=turn, row=row: self._example(turn, column, row, both), count)  # type: ignore[misc]
+        if self._lists and shown:
+            side = 1 if column in both.codes[1] else 0
+            explainer = Explainer(self._sides[side].rows, {}, ())
+            first = Turn((both.frames["new"].kind.id, both.frames["new"].first + shown[0]), *column, *verdicts)
+            groups.keep(first, because, len(rows), lambda number: explainer.subject_line(both.subject(side, int(rows[number]))))
 
     def _example(self, turn: Turn, column: Column, row: int, both: _Frames) -> Example:
         sides: list[Any] = []

@@ -12,6 +12,19 @@ from rulecheck.judgement import SubjectLine, Verdict
 EXAMPLES = 2
 """Judgements explained for each way in which verdicts of a group changed."""
 
+LISTED = 10_000
+"""Subjects of tables that are listed by name for each way."""
+LISTED_IN_ALL = 100_000
+"""Of one comparison: what is kept in memory has an end, however many rows there are."""
+
+
+class Room:
+    """How many more subjects a comparison may list."""
+
+    def __init__(self, left: int = LISTED_IN_ALL) -> None:
+        self.left = left
+
+
 _ORDER = (None, *Verdict)
 
 _Way = tuple[Verdict | None, Verdict | None]
@@ -33,16 +46,17 @@ class _Alike:
 
 
 class Groups:
-    """Turns as they come, in the order in which subjects are to be shown. `lists`: whether every subject is kept by name."""
+    """Turns as they come, in the order in which subjects are to be shown. `lists`: whether every subject is kept by name as it
+    comes; `room`: of those that `keep` takes instead."""
 
-    def __init__(self, *, lists: bool) -> None:
+    def __init__(self, *, lists: bool, room: Room | None = None) -> None:
         self._lists = lists
+        self._room = room or Room()
         self._found: dict[tuple[int, str | None, tuple[object, ...]], _Alike] = {}
 
     def add(self, turn: Turn, causes: tuple[Difference, ...], explain: Callable[[], Example], count: int = 1) -> None:
         """A turn, or `count` alike of which it is the first. `explain` is called where it is to be shown."""
-        key = (turn.rule, turn.limb, tuple(each.key for each in causes))
-        way = self._found.setdefault(key, _Alike(causes)).ways.setdefault((turn.before, turn.after), _Count())
+        way = self._found.setdefault(self._key(turn, causes), _Alike(causes)).ways.setdefault((turn.before, turn.after), _Count())
         way.count += count
         is_shown = len(way.examples) < EXAMPLES
         if is_shown or self._lists:
@@ -51,6 +65,17 @@ class Groups:
                 way.examples.append(example)
             if self._lists:
                 way.listed.append((example.subject, turn.period))
+
+    def keep(self, turn: Turn, causes: tuple[Difference, ...], count: int, subject: Callable[[int], SubjectLine]) -> None:
+        """Keep the names of `count` turns alike of which this is the first, counted before, as far as there is room. `subject`:
+        one of them by its number."""
+        of = self._found[self._key(turn, causes)].ways[turn.before, turn.after]
+        for number in range(min(count, LISTED - len(of.listed), self._room.left)):
+            of.listed.append((subject(number), turn.period))
+            self._room.left -= 1
+
+    def _key(self, turn: Turn, causes: tuple[Difference, ...]) -> tuple[int, str | None, tuple[object, ...]]:
+        return turn.rule, turn.limb, tuple(each.key for each in causes)
 
     def whole(self, line: Callable[[int], RuleLine]) -> tuple[Group, ...]:
         """The groups in the order of the documents. `line`: what a pair of rules is called."""

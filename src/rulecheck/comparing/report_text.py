@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby
 
+from rulecheck.comparing.grouping import LISTED_IN_ALL
 from rulecheck.comparing.result import Comparison, Difference, Example, Group, Reworded, RuleChange, RuleLine, Way
 from rulecheck.comparing.wording import say
 from rulecheck.judgement import Evidence, Judgement, SubjectLine, Verdict
@@ -209,7 +210,11 @@ def _way(way: Way, indent: str, language: Language, *, everything: bool) -> list
         lines += _example(example, indent + "  ", language)
     if everything and way.listed:
         listed = join((_listed(subject, key, language) for subject, key in way.listed), language)
-        lines += paragraph(say("line", "listed", language, names=listed), indent + "  ", indent + "    ")
+        name = "listed" if len(way.listed) == way.count else "listed_first"
+        text = say("line", name, language, names=listed, shown=len(way.listed), count=way.count)
+        lines += paragraph(text, indent + "  ", indent + "    ")
+    elif everything:
+        lines += paragraph(say("line", "unlisted", language, count=way.count, most=LISTED_IN_ALL), indent + "  ", indent + "    ")
     return lines
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from rulecheck.batching.duckdb_source import DuckdbSource
+from rulecheck.batching.duckdb.source import DuckdbSource
 from rulecheck.batching.job import Job, Ready, Stopped, open_inputs, prepare
 from rulecheck.batching.run import Progress
-from rulecheck.batching.tables import Unreadable
+from rulecheck.batching.sources.table import Unreadable
 from rulecheck.columns.frame import Frame
 from rulecheck.comparing.differences import Version
 from rulecheck.comparing.frames import FramesCompared
@@ -38,8 +38,9 @@ class SideStopped(Exception):
         self.side, self.problems = side, problems
 
 
-def compare_tables(old: TableSide, new: TableSide, tell: Callable[[Progress], None]) -> Comparison:
-    """The whole comparison, partition by partition. Raises SideStopped."""
+def compare_tables(old: TableSide, new: TableSide, tell: Callable[[Progress], None], *, lists: bool = False) -> Comparison:
+    """The whole comparison, partition by partition. `lists`: the subjects that changed are listed, as far as `grouping` has it.
+    Raises SideStopped."""
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as name:
         scratch = Path(name)
         before, after = (_ready(side, given, scratch) for side, given in enumerate((old, new)))
@@ -48,7 +49,7 @@ def compare_tables(old: TableSide, new: TableSide, tell: Callable[[Progress], No
             raise SideStopped(None, problems)
         versions = [Version(each.rules, Trees(side.files, each.rules.names)) for each, side in ((before, old), (after, new))]
         files = {plan.kind.id: table.file for table, plan in zip(after.given.tables, after.given.declared.tables, strict=True)}
-        compared = FramesCompared(versions[0], versions[1], new.job.as_of, files)
+        compared = FramesCompared(versions[0], versions[1], new.job.as_of, files, lists=lists)
         _judge(before, after, scratch, compared, tell)
     groups, appeared, fell_away = compared.whole()
     return Comparison(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
 
 from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, closest, fault
+from rulecheck.rules.called import Named, by_name, document_names, folded
 from rulecheck.rules.model import Document, Kind, Rule, RuleSet
-
-Named = TypeVar("Named")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +27,7 @@ def choose(
     problems: list[Diagnostic] = []
     choice = Choice(
         _named(only, rules.rules, _rule_names, ("T101", "--rule"), problems),
-        _named(documents, rules.documents, _document_names, ("T102", "--document"), problems),
+        _named(documents, rules.documents, document_names, ("T102", "--document"), problems),
         _named(kinds, tuple(rules.kinds.values()), lambda kind: (kind.zh, kind.id), ("T103", "--kind"), problems),
     )
     ruled = {rule.document for rule in rules.rules}
@@ -43,11 +41,6 @@ def _rule_names(rule: Rule) -> tuple[str, ...]:
     return (rule.zh, rule.id, rule.title.zh, rule.title.en)
 
 
-def _document_names(document: Document) -> tuple[str, ...]:
-    folder = document.folder.rpartition("/")[2]
-    return (document.number, document.folder, folder, document.title, f"《{document.title}》")
-
-
 def _named(
     names: Sequence[str],
     known: Sequence[Named],
@@ -56,24 +49,13 @@ def _named(
     problems: list[Diagnostic],
 ) -> tuple[Named, ...]:
     """Everything that one of the names means, each once, in the order of the names."""
-    by_name: dict[str, list[Named]] = {}
-    for each in known:
-        for name in {_folded(text) for text in names_of(each) if text}:
-            by_name.setdefault(name, []).append(each)
+    called = by_name(known, names_of)
     found: list[Named] = []
     code, option = complaint
     for name in names:
-        meant = by_name.get(_folded(name), [])
+        meant = called.get(folded(name), [])
         if not meant:
             written = dict.fromkeys(text for each in known for text in names_of(each)[:2] if text)
             problems.append(fault(code, option, name=name, near="、".join(closest(name, written))))
         found += meant
     return tuple(dict.fromkeys(found))
-
-
-# Numbers of documents are typed with whatever brackets the keyboard has.
-_BRACKETS: Final = str.maketrans({**dict.fromkeys("[〔【（(﹝［", "〔"), **dict.fromkeys("]〕】）)﹞］", "〕"), "\\": "/"})
-
-
-def _folded(name: str) -> str:
-    return "".join(name.translate(_BRACKETS).split()).strip("/").casefold()

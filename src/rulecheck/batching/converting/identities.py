@@ -1,0 +1,259 @@
+"""Columns that say who a subject is, whose it is and where: names and codes as texts, places, and what is said of rosters.
+
+What is said is what `facts.identity` reads, once for each distinct text that is not plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rulecheck.batching.converting.cells import MOST_SHOWN, NO_FAULTS, CellFault, CellFaults, Rows, row_number, together
+from rulecheck.batching.converting.convert import plain_array
+from rulecheck.batching.converting.numbers import nulls_of, raw_values
+from rulecheck.batching.converting.texts import Bytes, bytes_of, distinct_texts
+from rulecheck.batching.declaring.declare import NameColumn, PlaceColumn, StatementColumn, TablePlan
+from rulecheck.columns.frame import Flags, Whole
+from rulecheck.facts.identity import read_code, read_identifiers, read_place, read_statement
+from rulecheck.facts.limits import MAXIMUM_TEXT
+from rulecheck.facts.nodes import FORBIDDEN, Problem
+from rulecheck.measures.numerals import ends_of_untold, longest_marker, starts_of_untold, untold_among
+from rulecheck.measures.places import Place, Places
+
+# --- names and codes ---
+
+
+def read_keys(plan: TablePlan, columns: Callable[[int], pa.Array], count: int, rows: Rows = 0) -> tuple[pa.Array, CellFaults]:
+    """The key of every row: the first of 统一社会信用代码, 编号 and 名称 that it tells. `columns` gives the array of a column by
+    its number. A row that tells none of them is a fault."""
+    key: pa.Array | None = None
+    faults: list[CellFaults] = []
+    for column in plan.keys:
+        names, found = _read_names(column, columns(column.number), rows)
+        faults.append(found)
+        key = names if key is None else pc.coalesce(key, names)
+    assert key is not None
+    if key.null_count:
+        nameless = np.flatnonzero(_is_null(key))
+        problem = Problem("F210", {"kind": plan.kind.zh, "kind_en": plan.kind.id})
+        first = tuple(CellFault(row_number(rows, row), -1, problem) for row in nameless[:MOST_SHOWN].tolist())
+        faults.append(CellFaults(first, len(nameless)))
+    every = together(faults)
+    return _without_bad(key, every), every
+
+
+def read_names(column: NameColumn, array: pa.Array | pa.ChunkedArray, rows: Rows = 0) -> tuple[pa.Array, CellFaults]:
+    """编号, 名称, 上级 or 统一社会信用代码 as a `large_string` array, null where it is not told or has a fault: `007` and `7` are
+    two, blanks around a name are no part of it."""
+    names, faults = _read_names(column, array, rows)
+    return _without_bad(names, faults), faults
+
+
+_BAD: Final = ""
+"""Stands for a name with a fault; no name is empty."""
+
+
+def _without_bad(names: pa.Array, faults: CellFaults) -> pa.Array:
+    if not faults:
+        return names
+    return pc.if_else(pc.equal(names, pa.scalar(_BAD, pa.large_string())), pa.scalar(None, pa.large_string()), names)
+
+
+def _read_names(column: NameColumn, array: pa.Array | pa.ChunkedArray, rows: Rows) -> tuple[pa.Array, CellFaults]:
+    flat = _texts_of(array)
+    if flat.null_count == len(flat):
+        return flat, NO_FAULTS
+    if column.word == "credit_code":
+        right = _right_codes(flat)
+        rest = np.flatnonzero(~(right | _is_null(flat)))
+        if not len(rest):
+            return flat, NO_FAULTS
+        numbers = rest + rows if isinstance(rows, int) else rows[rest]
+        read, faults = _of_distinct(column.number, flat.take(pa.array(rest)), _read_codes, numbers)
+        mask = np.zeros(len(flat), np.bool_)
+        mask[rest] = True
+        return pc.replace_with_mask(flat, pa.array(mask), read), faults
+    if not _is_clean(flat):
+        return _of_distinct(column.number, flat, read_identifiers, rows)
+    trimmed = pc.utf8_trim_whitespace(flat)
+    untold = untold_among(distinct_texts(trimmed.take(pa.array(_maybe_untold(trimmed))).unique().drop_null()))
+    if not untold:
+        return trimmed, NO_FAULTS
+    is_untold = pc.is_in(trimmed, pa.array(untold, pa.large_string()))
+    return pc.if_else(is_untold, pa.scalar(None, pa.large_string()), trimmed), NO_FAULTS
+
+
+def _read_codes(texts: Sequence[str]) -> dict[str, str | Problem]:
+    return {text: read_code(text) for text in texts}
+
+
+def _maybe_untold(array: pa.Array) -> npt.NDArray[np.intp]:
+    """The rows that are short enough, and begin as a text does that says that nothing was told."""
+    starts, ends, data = bytes_of(array)
+    lengths = ends - starts
+    if not len(data):
+        return np.arange(len(array))
+    begins = np.zeros(256, np.bool_)
+    begins[[each.encode()[0] for each in starts_of_untold() if each]] = True
+    ends_well = np.ones(256, np.bool_)
+    ends_well[:0x80] = False
+    ends_well[list(map(ord, ends_of_untold()))] = True
+    # Most names that begin like such a word are codes, and end with a digit.
+    may = begins[data[np.minimum(starts, len(data) - 1)]] & ends_well[data[np.maximum(ends, 1) - 1]]
+    return np.flatnonzero((lengths <= longest_marker() * _MOST_BYTES) & (may | (lengths == 0)))
+
+
+_MOST_BYTES: Final = 4
+"""Of one character."""
+
+
+def _texts_of(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Any array that can name something, as texts."""
+    flat = plain_array(array)
+    if pa.types.is_dictionary(flat.type):
+        flat = flat.dictionary_decode()
+    return flat if pa.types.is_large_string(flat.type) else flat.cast(pa.large_string())
+
+
+def _is_null(array: pa.Array) -> Flags:
+    nulls = nulls_of(array)
+    return np.zeros(len(array), np.bool_) if nulls is None else nulls
+
+
+def _of_distinct(
+    number: int, array: pa.Array, read_all: Callable[[Sequence[str]], Any], rows: Rows
+) -> tuple[pa.Array, CellFaults]:
+    """What the distinct texts of a column are read as, an empty text as null and one with a fault as `_BAD`."""
+    encoded = array.dictionary_encode()
+    written = distinct_texts(encoded.dictionary)
+    meant = read_all(written)
+    problems = {each: meant[text] for each, text in enumerate(written) if isinstance(meant[text], Problem)}
+    texts = [_BAD if isinstance(found := meant[text], Problem) else found or None for text in written]
+    taken = pa.array(texts, pa.large_string()).take(encoded.indices)
+    return taken, _faults(number, encoded, problems, rows)
+
+
+def _faults(number: int, encoded: pa.DictionaryArray, problems: dict[int, Problem], rows: Rows) -> CellFaults:
+    """The faults of the rows whose text has one."""
+    if not problems:
+        return NO_FAULTS
+    bad = np.zeros(len(encoded.dictionary), np.bool_)
+    bad[list(problems)] = True
+    codes = _codes(encoded)
+    positions = np.flatnonzero((codes >= 0) & bad[np.maximum(codes, 0)])
+    shown = positions[:MOST_SHOWN].tolist()
+    first = tuple(CellFault(row_number(rows, row), number, problems[int(codes[row])]) for row in shown)
+    return CellFaults(first, len(positions))
+
+
+def _codes(encoded: pa.DictionaryArray) -> npt.NDArray[np.intp]:
+    """The position of each row's text in the dictionary, -1 for null."""
+    codes = raw_values(encoded.indices, np.int32).astype(np.intp)
+    nulls = nulls_of(encoded.indices)
+    return codes if nulls is None else np.where(nulls, -1, codes)
+
+
+# --- characters that a name cannot have ---
+
+_SUSPECT: Final = np.zeros(256, np.bool_)
+_SUSPECT[:0x20] = True
+_SUSPECT[[0x7F, 0xC2, 0xD8, 0xE1, 0xE2, 0xED, 0xEF, 0xF3]] = True
+"""Bytes with which every character of `FORBIDDEN` begins in UTF-8, and line breaks and tabs."""
+
+
+def _is_clean(array: pa.Array) -> bool:
+    """Whether every text is short and on one line, and none holds a character of `FORBIDDEN`."""
+    starts, ends, data = bytes_of(array)
+    data = data[int(starts[0]) : int(ends[-1])] if len(starts) else data
+    if int((ends - starts).max(initial=0)) > MAXIMUM_TEXT:
+        return False
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:  # bytes that are no UTF-8
+        return False
+    places = np.flatnonzero(_SUSPECT[data])
+    return not len(places) or _are_harmless(data, places)
+
+
+def _are_harmless(data: Bytes, places: npt.NDArray[np.intp]) -> bool:
+    """Whether the characters that begin at these bytes are all allowed in a name."""
+    lead = data[places]
+    if np.any(lead < 0x80):
+        return False
+    padded = np.concatenate([data, np.zeros(3, np.uint8)])
+    parts = [(padded[places + offset] & 0x3F).astype(np.int64) for offset in (1, 2, 3)]
+    two = ((lead & 0x1F).astype(np.int64) << 6) | parts[0]
+    three = ((lead & 0x0F).astype(np.int64) << 12) | (parts[0] << 6) | parts[1]
+    four = ((lead & 0x07).astype(np.int64) << 18) | (parts[0] << 12) | (parts[1] << 6) | parts[2]
+    points = np.unique(np.where(lead < 0xE0, two, np.where(lead < 0xF0, three, four)))
+    return not FORBIDDEN.search("".join(map(chr, points.tolist())))
+
+
+# --- 统一社会信用代码 ---
+
+_LETTERS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_LENGTH: Final = 18
+_WEIGHTS: Final = np.array([3**place % 31 for place in range(_LENGTH - 1)], np.int64)
+_WORTH: Final = np.full(256, -1, np.int8)
+_WORTH[[ord(letter) for letter in _LETTERS]] = np.arange(len(_LETTERS))
+
+
+def _right_codes(array: pa.Array) -> Flags:
+    """Which texts are credit codes in their one form, with the right check digit; all others are left to `read_code`."""
+    starts, ends, data = bytes_of(array)
+    right: Flags = (ends - starts == _LENGTH) & ~_is_null(array)
+    rows = np.flatnonzero(right)
+    if not len(rows):
+        return right
+    letters = _WORTH[data[starts[rows][:, None] + np.arange(_LENGTH)]]
+    fits = (letters >= 0).all(axis=1) & (letters[:, 2:8] < 10).all(axis=1)
+    sums = letters[:, :-1].astype(np.int64) @ _WEIGHTS
+    right[rows] = fits & ((31 - sums % 31) % 31 == letters[:, -1])
+    return right
+
+
+# --- places and rosters ---
+
+
+def read_places(
+    column: PlaceColumn, array: pa.Array | pa.ChunkedArray, places: Places, rows: Rows = 0
+) -> tuple[Whole, tuple[Place, ...], CellFaults]:
+    """By row the position of its place in a list, -1 where nobody said; the list, of those places that occur; faults."""
+    encoded = _texts_of(array).dictionary_encode()
+    found = [read_place(text, places) for text in distinct_texts(encoded.dictionary)]
+    occurring = list({each.english: each for each in found if isinstance(each, Place)}.values())
+    meant = [occurring.index(each) if isinstance(each, Place) else each for each in found]
+    positions, faults = _positions(column.number, encoded, meant, rows)
+    return positions, tuple(occurring), faults
+
+
+UNSAID: Final = -1
+PARTLY: Final = 0
+WHOLE: Final = 1
+EMPTY: Final = 2
+"""What a row says of a roster: nothing, that it is not complete, that it is, that it is and has no members."""
+
+
+def read_statements(column: StatementColumn, array: pa.Array | pa.ChunkedArray, rows: Rows = 0) -> tuple[Whole, CellFaults]:
+    """What each row says of its members of one kind: `UNSAID`, `PARTLY`, `WHOLE` or `EMPTY`."""
+    encoded = _texts_of(array).dictionary_encode()
+    found = (read_statement(text, column.kind) for text in distinct_texts(encoded.dictionary))
+    meant = [_CODES[each] if isinstance(each, tuple) else each for each in found]
+    return _positions(column.number, encoded, meant, rows)
+
+
+_CODES: Final = {(False, False): PARTLY, (True, False): WHOLE, (True, True): EMPTY}
+
+
+def _positions(
+    number: int, encoded: pa.DictionaryArray, meant: Sequence[int | Problem | None], rows: Rows
+) -> tuple[Whole, CellFaults]:
+    """By row what its text means, -1 where that is nothing."""
+    problems = {each: found for each, found in enumerate(meant) if isinstance(found, Problem)}
+    values = np.array([*(each if isinstance(each, int) else -1 for each in meant), -1], np.int64)
+    return values[_codes(encoded)], _faults(number, encoded, problems, rows)

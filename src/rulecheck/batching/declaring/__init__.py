@@ -1,0 +1,1 @@
+"""What the columns of a table mean: declared once, before a row is read."""

@@ -1,0 +1,1 @@
+"""From verdict columns to a folder of results."""

@@ -1,0 +1,430 @@
+"""The figures that decided a verdict, and its margin, for many rows at a time: what `explaining` tells of each, in columns.
+
+What a comparison leaves is reckoned again from the plan by the evaluator of columns, on the rows that are told; the texts are
+those of the report of a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import gcd
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from rulecheck.batching.results.columns import VerdictColumn
+from rulecheck.batching.results.texts import chosen, coded, constant, quotient_texts, scaled_texts, texts_of, where
+from rulecheck.columns import numbers
+from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
+from rulecheck.columns.frame import KNOWN_NONE, TOLD, Frame, Members, Whole
+from rulecheck.columns.numbers import Number
+from rulecheck.columns.scope import Scope
+from rulecheck.columns.truths import NO, YES, array
+from rulecheck.dataclass import dataclass, replace
+from rulecheck.explaining.describe import plain_value
+from rulecheck.explaining.reasons import margin_unit
+from rulecheck.explaining.trace import parts_of, terms_of, tests_of
+from rulecheck.judging import algebra, plan
+from rulecheck.judging.lower import Lowering
+from rulecheck.measures.units import Unit
+from rulecheck.prose.names import term_name
+from rulecheck.rules import model
+from rulecheck.rules.model import Bilingual
+from rulecheck.rules.nodes import members_of, walk
+
+MASKED: Final = "***"
+NONE_TEXT: Final = "无"
+DAYS: Final = "天"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """A fact that a limb reads, or what was reckoned of its members. `fact`: English id (with `@period`), of what is reckoned the
+    term in words. `node`: of a fact, where it stands."""
+
+    fact: str
+    name: Bilingual
+    unit: str
+    is_sensitive: bool
+    type: model.Type
+    node: plan.FactValue | None
+    ratio: plan.Ratio
+    numerator: NumberOf
+    denominator: NumberOf | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """A side of a comparison: numerator over denominator with their scales."""
+
+    ratio: plan.Ratio
+    numerator: NumberOf
+    denominator: NumberOf | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Comparison:
+    """A comparison of a requirement that leaves room or falls short. `sign`: -1 under a *not*."""
+
+    left: _Side
+    right: _Side
+    greater_wanted: bool
+    sign: int
+    unit: Unit | None
+    factor: Fraction
+    """What brings the difference to base units of `unit`."""
+    truth: TruthOf
+    guard: TruthOf | None
+    is_hidden: bool
+
+
+class LimbFigures:
+    """What is told of one column of verdicts, made once a plan."""
+
+    def __init__(self, column: VerdictColumn, rules: model.RuleSet, columns: Columns) -> None:
+        self._columns = columns
+        limb = column.judgement.readings[0]
+        source = limb.limb
+        self._is_open = column.judgement.is_open
+        self._lowering = Lowering(rules, source.owed, source.in_force, limb.period, limb.as_of)
+        self.figures = tuple(self._figure(each) for each in _leaves(source, limb))
+        self.looks_at_members = limb_looks_at_members(source)
+        self._comparisons = tuple(self._compared(source.requirement, 1)) if source.requirement is not None else ()
+        self._done = self._side(source.done) if source.done is not None else None
+        self._due = self._side(source.due) if source.done is not None and source.due is not None else None
+        self._is_hidden = any(is_sensitive(each) for each in (source.done, source.due) if each is not None)
+
+    # --- once a plan ---
+
+    def _side(self, term: model.Term) -> _Side:
+        ratio = self._lowering.ratio(term)
+        below = ratio.denominator
+        return _Side(
+            ratio, algebra.term(ratio.numerator, self._columns), None if below is None else algebra.term(below, self._columns)
+        )
+
+    def _figure(self, term: model.Term) -> Figure:
+        side = self._side(term)
+        node = side.ratio.numerator if isinstance(term, model.FactTerm) else None
+        assert node is None or isinstance(node, plan.FactValue)
+        period = node.period if node is not None else None
+        name = term_name(term, period)
+        unit = term.type.unit.text if isinstance(term.type, model.NumberType) and term.type.unit is not None else ""
+        fact = name.en
+        if isinstance(term, model.FactTerm):
+            fact = term.fact.id + (f"@{period}" if period is not None else "")
+        return Figure(fact, name, unit, is_sensitive(term), term.type, node, side.ratio, side.numerator, side.denominator)
+
+    def _compared(self, test: model.Test, sign: int) -> Iterator[_Comparison]:
+        """The comparisons that a requirement is made of, as `explaining.reasons.comparisons` finds them."""
+        if isinstance(test, model.AllOf):
+            for part in test.parts:
+                yield from self._compared(part, sign)
+        elif isinstance(test, model.Not):
+            yield from self._compared(test.part, -sign)
+        elif isinstance(test, model.Compare) and test.relation not in ("equal", "unequal"):
+            unit = margin_unit(test)
+            tested = algebra.test(self._lowering.test(test), self._columns)
+            yield _Comparison(
+                left=self._side(test.left),
+                right=self._side(test.right),
+                greater_wanted=test.relation in ("at_least", "more_than"),
+                sign=sign,
+                unit=unit,
+                factor=unit.factor if unit is not None and not isinstance(test.left.type, model.NumberType) else Fraction(1),
+                truth=tested.truth,
+                guard=tested.guard,
+                is_hidden=is_sensitive(test.left) or is_sensitive(test.right),
+            )
+
+    # --- for the rows of a frame ---
+
+    def values(self, figure: Figure, scope: Scope, rows: Whole | None) -> Any:
+        """A figure of the rows of a scope (of some of them) as texts; null where it is not known."""
+        count = scope.frame.count if rows is None else len(rows)
+        if figure.node is None:
+            side = _Side(figure.ratio, figure.numerator, figure.denominator)
+            above, below, known = _exact(side, scope, rows)
+            if figure.is_sensitive:
+                return constant(MASKED, count)
+            if below is None and not isinstance(figure.type, model.NumberType):
+                assert figure.ratio.numerator.scale == 1
+                return coded(above, known, texts_of(figure.type, Fraction(1)))
+            factor = _factor(side, figure.type.unit if isinstance(figure.type, model.NumberType) else None)
+            if below is None:
+                return coded(above, known, lambda values: scaled_texts(values, factor))
+            return _quotients(above, below, known, factor)
+        raw = scope.raw(figure.node)
+        if raw.values is None:
+            return constant(None, count)
+        values = raw.values if rows is None else raw.values[rows]
+        state: Any = raw.state if isinstance(raw.state, int) or rows is None else raw.state[rows]
+        if isinstance(state, int):
+            if state != TOLD:
+                return constant(NONE_TEXT if state == KNOWN_NONE else None, count)
+            state = None
+        if figure.is_sensitive:
+            # Which of the rows told anything is no secret, what they told is.
+            values = np.zeros(count, np.int64)
+        to_texts = self._texts(figure, raw.texts)
+        if state is None:
+            return coded(values, None, to_texts)
+        return _with_none(coded(values, state == TOLD, to_texts), state == KNOWN_NONE)
+
+    @staticmethod
+    def _texts(figure: Figure, texts: Any) -> Any:
+        assert figure.node is not None
+        if figure.is_sensitive:
+            return lambda values: _array([MASKED] * len(values))
+        if texts is not None:
+            return lambda values: _array([texts[each] for each in values.tolist()])
+        return texts_of(figure.type, figure.node.fact.step)
+
+    def margin(self, scope: Scope, rows: Whole | None) -> tuple[Any, Any]:
+        """The margin of the rows and its unit, as texts; null where there is none."""
+        count = scope.frame.count if rows is None else len(rows)
+        if not count or self._is_open:
+            return constant(None, count), constant(None, count)
+        if self._done is not None and self._due is not None:
+            return self._days_left(scope, rows, count)
+        found = [each for each in self._comparisons if not each.is_hidden]
+        if not found:
+            return constant(None, count), constant(None, count)
+        if len(found) == 1:
+            return self._one(found[0], scope, rows, count)
+        return self._several(found, scope, rows, count)
+
+    def _days_left(self, scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
+        assert self._done is not None
+        assert self._due is not None
+        if self._is_hidden:
+            return constant(None, count), constant(None, count)
+        done, _, is_done = _exact(self._done, scope, rows)
+        due, _, is_due = _exact(self._due, scope, rows)
+        known = is_done & is_due
+        return coded(due - done, known, lambda values: scaled_texts(values, Fraction(1))), where(known, DAYS)
+
+    def _one(self, of: _Comparison, scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
+        room = _room(of, scope, rows, count)
+        unit = of.unit.text if of.unit is not None else ""
+        if room.below is None:
+            texts = coded(room.above, room.known, lambda values: scaled_texts(values, room.factor))
+        else:
+            texts = _quotients(room.above, room.below, room.known, room.factor)
+        return texts, where(room.known, unit)
+
+    def _several(self, found: Sequence[_Comparison], scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
+        """The least room of several comparisons in one unit; in several units that of the first that fails."""
+        rooms = [_room(each, scope, rows, count) for each in found]
+        parts = []
+        for each, room in zip(found, rooms, strict=True):
+            below = np.ones(count, np.int64) if room.below is None else room.below
+            fails = array(each.truth(scope), scope.frame.count)
+            parts += [np.where(room.known, room.above, 0), np.where(room.known, below, 1), room.known]
+            parts.append((fails if rows is None else fails[rows]) == NO)
+        different_rows, places = np.unique(np.stack(parts, axis=1), axis=0, return_inverse=True)
+        texts, units = [], []
+        for row in different_rows.tolist():
+            cells = [row[at : at + 4] for at in range(0, len(row), 4)]
+            told = [
+                (each, Fraction(above) * room.factor / below, failing)
+                for each, room, (above, below, known, failing) in zip(found, rooms, cells, strict=True)
+                if known
+            ]
+            if len({each.unit for each, _, _ in told}) > 1:
+                told = [each for each in told if each[2]][:1]
+            best = min(told, key=lambda each: _in_base(each[0], each[1]), default=None)
+            texts.append(None if best is None else exact_number(best[1]))
+            units.append(None if best is None else best[0].unit.text if best[0].unit is not None else "")
+        return chosen(places.reshape(-1), texts), chosen(places.reshape(-1), units)
+
+
+# --- rooms ---
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Room:
+    """above ÷ below × factor, in the unit it is told in, where `known`."""
+
+    above: Any
+    below: Any
+    known: Any
+    factor: Fraction
+
+
+def _room(of: _Comparison, scope: Scope, rows: Whole | None, count: int) -> _Room:
+    """The room that a comparison leaves: what is wanted to be greater, less the other."""
+    left, left_below, left_known = _exact(of.left, scope, rows)
+    right, right_below, right_known = _exact(of.right, scope, rows)
+    known = left_known & right_known
+    if of.guard is not None:
+        guard = array(of.guard(scope), scope.frame.count)
+        known = known & ((guard if rows is None else guard[rows]) == YES)
+    # Both sides over one denominator: a ÷ b − c ÷ d = (a×d − c×b) ÷ (b×d), with the scales brought to whole numbers.
+    scales = [_scale(of.left), _scale(of.right)]
+    common = Fraction(
+        gcd(scales[0].numerator * scales[1].denominator, scales[1].numerator * scales[0].denominator),
+        scales[0].denominator * scales[1].denominator,
+    )
+    one = _product(left, right_below, int(scales[0] / common))
+    other = _product(right, left_below, int(scales[1] / common))
+    sign = of.sign if of.greater_wanted else -of.sign
+    above = _difference(one, other) if sign > 0 else _difference(other, one)
+    below = left_below if right_below is None else right_below if left_below is None else _product(left_below, right_below, 1)
+    if below is not None:
+        known = known & (below != 0)
+    unit_factor = of.unit.factor if of.unit is not None else Fraction(1)
+    return _Room(above, below, known, common * of.factor / unit_factor)
+
+
+def _in_base(of: _Comparison, room: Fraction) -> Fraction:
+    return room * (of.unit.factor if of.unit is not None else Fraction(1))
+
+
+def _scale(side: _Side) -> Fraction:
+    below = side.ratio.denominator
+    return side.ratio.numerator.scale if below is None else side.ratio.numerator.scale / below.scale
+
+
+def _factor(side: _Side, unit: Unit | None) -> Fraction:
+    return _scale(side) if unit is None else _scale(side) / unit.factor
+
+
+def _exact(side: _Side, scope: Scope, rows: Whole | None) -> tuple[Any, Any, Any]:
+    """Numerator and denominator (None: over 1) of the rows, and where both are known exactly."""
+    above, known = _values(side.numerator(scope), scope, rows)
+    if side.denominator is None:
+        return above, None, known
+    below, is_known = _values(side.denominator(scope), scope, rows)
+    return above, below, known & is_known & (below != 0)
+
+
+def _values(number: Number, scope: Scope, rows: Whole | None) -> tuple[Any, Any]:
+    count = scope.frame.count
+    values, known = np.broadcast_to(np.asarray(number.low), (count,)), np.broadcast_to(numbers.exact_rows(number), (count,))
+    return (values, known) if rows is None else (values[rows], known[rows])
+
+
+_SAFE: Final = 2**62
+
+
+def _largest(values: Any) -> int:
+    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
+
+
+def _product(values: Any, other: Any, factor: int) -> Any:
+    """Products of whole numbers; where 64 bits may not do, Python's own."""
+    largest = _largest(values) * abs(factor) * (1 if other is None else _largest(other))
+    if largest >= _SAFE:
+        values = values.astype(object)
+    found = values if other is None else values * other
+    return found if factor == 1 else found * factor
+
+
+def _difference(one: Any, other: Any) -> Any:
+    if one.dtype != object and other.dtype != object and _largest(one) + _largest(other) >= _SAFE:
+        one = one.astype(object)
+    return one - other
+
+
+def _quotients(above: Any, below: Any, known: Any, factor: Fraction) -> Any:
+    """above ÷ below × factor as exact texts, null where not known."""
+    texts = quotient_texts(above[known], below[known], factor).dictionary_encode()
+    at = np.full(len(known), -1, np.int32)
+    at[known] = np.asarray(texts.indices)
+    return pa.DictionaryArray.from_arrays(pa.array(at, mask=~known), texts.dictionary)
+
+
+def exact_number(value: Fraction) -> str:
+    return plain_value(value, model.NumberType(None))[0]
+
+
+def _with_none(texts: Any, none: Any) -> Any:
+    """The texts with 无 where the rows are known to have none."""
+    if not none.any():
+        return texts
+    words = [*texts.dictionary.to_pylist(), NONE_TEXT]
+    at = np.where(none, len(words) - 1, np.asarray(texts.indices.fill_null(-1)))
+    return chosen(np.where(at < 0, len(words), at), [*words, None])
+
+
+def _array(texts: Sequence[str]) -> Any:
+    return pa.array(texts, pa.string())
+
+
+# --- what a limb reads ---
+
+
+def _parts(limb: model.Limb) -> Iterator[model.Test | model.Term]:
+    yield from (each for each in (limb.applies, limb.excepted, limb.requirement, limb.done, limb.due) if each is not None)
+
+
+def _leaves(limb: model.Limb, of: plan.LimbPlan) -> Iterator[model.Term]:
+    """The facts and totals that a limb rests on, each once, in the order of its clauses, without members' own facts."""
+    seen: set[Any] = set()
+    event = of.event_day
+    if event is not None:
+        seen.add((event.fact.id, 0, None))
+        yield model.FactTerm(event.fact, 0, None, event.fact.type, limb.span)
+    for part in _parts(limb):
+        for leaf in _leaves_of(part):
+            key = (leaf.fact.id, leaf.up, leaf.period) if isinstance(leaf, model.FactTerm) else leaf
+            if key not in seen:
+                seen.add(key)
+                yield leaf
+
+
+def _leaves_of(node: model.Test | model.Term) -> Iterator[model.Term]:
+    match node:
+        case model.FactTerm() | model.Count() | model.Total() | model.Distinct() | model.Share():
+            yield node
+        case model.PeriodTotal():
+            yield from parts_of(node)
+        case model.AllOf(parts=tests) | model.AnyOf(parts=tests) | model.HowMany(tests=tests):
+            for each in tests:
+                yield from _leaves_of(each)
+        case model.Not(part=inner):
+            yield from _leaves_of(inner)
+        case model.Compare(left=left, right=right):
+            yield from _leaves_of(left)
+            yield from _leaves_of(right)
+        case model.Member(term=term) | model.InSeason(term=term):
+            yield from _leaves_of(term)
+        case model.IsNone(fact=fact):
+            yield fact
+        case model.WithinTop(fact=fact, siblings=siblings, span=span):
+            yield fact
+            yield model.Total(siblings, fact, fact.type, span)
+        case model.Every() | model.Some():
+            return
+        case _:
+            for part in parts_of(node):
+                yield from _leaves_of(part)
+
+
+def is_sensitive(term: model.Term) -> bool:
+    """Whether a sensitive figure could be reckoned back from a term, as `explaining.describe.is_sensitive` has it."""
+    if isinstance(term, model.FactTerm):
+        return term.fact.sensitive
+    if isinstance(term, model.Total | model.Distinct):
+        return isinstance(term.term, model.FactTerm) and term.term.fact.sensitive
+    if isinstance(term, model.HowMany):
+        return any(map(_rests_on_sensitive, term.tests))
+    return any(map(is_sensitive, parts_of(term)))
+
+
+def _rests_on_sensitive(test: model.Test) -> bool:
+    return any(map(is_sensitive, terms_of(test))) or any(map(_rests_on_sensitive, tests_of(test)))
+
+
+def limb_looks_at_members(limb: model.Limb) -> bool:
+    """Whether members take part in it, so that rows cannot be looked at without them."""
+    return any(members_of(node) is not None or isinstance(node, model.WithinTop) for part in _parts(limb) for node in walk(part))
+
+
+def nameless(frame: Frame) -> Frame:
+    """The frame without its texts, from which rows are cut out quickly."""
+    members = {kind: Members(nameless(each.frame), each.starts, each.complete) for kind, each in frame.members.items()}
+    return replace(frame, keys=None, names=None, members=members)

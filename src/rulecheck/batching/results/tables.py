@@ -1,0 +1,88 @@
+"""What is written of a frame: who its rows are, and their verdicts, as Arrow tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as compute
+
+from rulecheck.batching.results.columns import KEY, NAME, PARENT, PLACE, VerdictColumn
+from rulecheck.columns.frame import Frame, States, Whole
+
+MASK: Final = "***"
+
+
+def verdict_table(frame: Frame, columns: Sequence[VerdictColumn], codes: Sequence[States]) -> pa.Table:
+    """The key of every row with its verdicts, a byte each."""
+    found: dict[str, Any] = dict(who(frame))
+    found |= {each.name: pa.array(codes[each.number], pa.uint8()) for each in columns}
+    return pa.table(found)
+
+
+def who(frame: Frame) -> Mapping[str, Any]:
+    """Who the rows are: their keys, the keys of those above them, the places where they lie; every row of the frame."""
+    found = {KEY: shown_keys(frame)}
+    if frame.kind.parent is not None:
+        found[PARENT] = shown_parents(frame)
+    if frame.places is not None:
+        found[PLACE] = places_of(frame, None)
+    return found
+
+
+def who_of(frame: Frame, rows: Whole) -> Mapping[str, Any]:
+    """The same of some rows, their texts kept once: what is told of a subject under many rules names it by a number."""
+    found = {KEY: _picked(shown_keys(frame), rows)}
+    if frame.names is not None and not frame.kind.sensitive:
+        found[NAME] = _picked(plain(frame.names), rows)
+    if frame.kind.parent is not None:
+        above = frame.parent
+        if above is None or frame.parent_rows is None:
+            found[PARENT] = pa.nulls(len(rows), pa.string()).dictionary_encode()
+        else:
+            found[PARENT] = _picked(shown_keys(above), frame.parent_rows[rows])
+    if frame.places is not None:
+        found[PLACE] = places_of(frame, rows)
+    return found
+
+
+def shown_keys(frame: Frame) -> Any:
+    """The key of every row; of a sensitive kind only the number of the row, of which nothing can be guessed back."""
+    if not frame.kind.sensitive:
+        return plain(frame.keys)
+    numbers = pa.array(np.arange(frame.first + 1, frame.first + frame.count + 1))
+    return compute.binary_join_element_wise(MASK, numbers.cast(pa.string()), "")
+
+
+def shown_parents(frame: Frame) -> Any:
+    """By row the key of the one above it; null where none was handed in."""
+    if frame.parent is None or frame.parent_rows is None:
+        return pa.nulls(frame.count, pa.string())
+    return shown_keys(frame.parent).take(pa.array(frame.parent_rows, mask=frame.parent_rows < 0))
+
+
+def places_of(frame: Frame, rows: Whole | None) -> Any:
+    """The places by their full Chinese names; null where nobody said."""
+    assert frame.places is not None
+    numbers = (frame.places if rows is None else frame.places[rows]).astype(np.int32)
+    names = pa.array([place.chinese for place in frame.place_list], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), names)
+
+
+def _picked(texts: Any, rows: Whole) -> Any:
+    """The texts of some rows, null where a row is below nought. Each text stands once in the dictionary: members of different
+    subjects may have one id, and Parquet would mistake their numbers."""
+    encoded = texts.dictionary_encode()
+    numbers = np.append(np.asarray(encoded.indices.fill_null(-1)), -1).astype(np.int32)[rows]
+    return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), encoded.dictionary)
+
+
+def plain(keys: Any) -> Any:
+    """An Arrow array of plain texts, in one piece."""
+    if isinstance(keys, pa.ChunkedArray):
+        keys = keys.combine_chunks()
+    if pa.types.is_dictionary(keys.type):
+        keys = keys.dictionary_decode()
+    return keys if pa.types.is_string(keys.type) else keys.cast(pa.string())

@@ -1,0 +1,1 @@
+"""Where tables come from: files of several formats, and tables in memory."""
