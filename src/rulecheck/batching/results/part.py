@@ -12,7 +12,7 @@ from rulecheck.batching.results.adverse import Adverse
 from rulecheck.batching.results.columns import VerdictColumn
 from rulecheck.batching.results.files import WRITERS, part_name
 from rulecheck.batching.results.folder import Folder
-from rulecheck.batching.results.tables import verdict_table, who_of
+from rulecheck.batching.results.tables import plain, verdict_table, who_of
 from rulecheck.batching.results.texts import constant
 from rulecheck.columns.frame import Frame, States
 from rulecheck.columns.judge import CODES, ColumnJudge
@@ -81,8 +81,9 @@ def fault_tables(breaches: Sequence[Breach]) -> Mapping[str, Any]:
         count = len(each.rows)
         told = dict(who_of(each.frame, each.rows))
         told |= {"relation": constant(each.relation.id, count), "period": constant(each.period, count)}
-        found.setdefault(each.frame.kind.id, []).append(pa.table(told))
-    return {kind: pa.concat_tables(tables).unify_dictionaries() for kind, tables in found.items()}
+        # Few rows are told of: with its dictionary each would bring the keys of all the rest.
+        found.setdefault(each.frame.kind.id, []).append(pa.table({name: plain(column) for name, column in told.items()}))
+    return {kind: pa.concat_tables(tables) for kind, tables in found.items()}
 
 
 def frames_of(root: Frame) -> Iterator[Frame]:

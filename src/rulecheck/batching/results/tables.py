@@ -36,7 +36,7 @@ def who_of(frame: Frame, rows: Whole) -> Mapping[str, Any]:
     """The same of some rows, their texts kept once: what is told of a subject under many rules names it by a number."""
     found = {KEY: _picked(shown_keys(frame), rows)}
     if frame.names is not None and not frame.kind.sensitive:
-        found[NAME] = _picked(_texts(frame.names), rows)
+        found[NAME] = _picked(plain(frame.names), rows)
     if frame.kind.parent is not None:
         above = frame.parent
         if above is None or frame.parent_rows is None:
@@ -51,7 +51,7 @@ def who_of(frame: Frame, rows: Whole) -> Mapping[str, Any]:
 def shown_keys(frame: Frame) -> Any:
     """The key of every row; of a sensitive kind only the number of the row, of which nothing can be guessed back."""
     if not frame.kind.sensitive:
-        return _texts(frame.keys)
+        return plain(frame.keys)
     numbers = pa.array(frame.row_numbers() + 1)
     return compute.binary_join_element_wise(MASK, numbers.cast(pa.string()), "")
 
@@ -79,7 +79,7 @@ def _picked(texts: Any, rows: Whole) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), encoded.dictionary)
 
 
-def _texts(keys: Any) -> Any:
+def plain(keys: Any) -> Any:
     """An Arrow array of plain texts, in one piece."""
     if isinstance(keys, pa.ChunkedArray):
         keys = keys.combine_chunks()
