@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 
 from rulecheck.batching import job as jobs
 from rulecheck.batching import run as runs
+from rulecheck.batching.duckdb.source import DuckdbSource
 from rulecheck.commands import batch as command
 from support_command import SOURCE_TREE, Outcome, call
 from support_golden import golden
@@ -172,6 +174,39 @@ def test_rows_that_contradict_themselves_are_listed(folder: Path) -> None:
     ]
 
 
+def later_claims(folder: Path) -> None:
+    """Two of seven are dated after the as-of day, which itself is not later; an empty day says nothing."""
+    days = ("2023-03-06", DAY, "2023-07-01", "", "2024-01-02", "2023-06-29", "—")
+    claims = [{"编号": f"S{at}", "地区": "黄石市", "受理日": day, "办结日": "2024-05-06"} for at, day in enumerate(days)]
+    write_table(folder / "申请.csv", claims)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("zh", "“申请”有 2 个的发生日期晚于截至日期 2023年6月30日，请核对"),
+        ("en", "2 of application are dated after the as-of date, 2023-06-30; please check"),
+    ],
+)
+def test_events_after_the_as_of_day_are_counted(folder: Path, monkeypatch: pytest.MonkeyPatch, language: str, line: str) -> None:
+    later_claims(folder)
+    small(monkeypatch)
+    found = batch("--output", "out", "--lang", language)
+    assert [each for each in found.out.splitlines() if "晚于截至" in each or "as-of date" in each] == [line]
+    summary = json.loads((folder / "out" / "summary.json").read_bytes())
+    assert summary["later_than_as_of"] == [{"kind": "application", "name": {"zh": "申请", "en": "application"}, "count": 2}]
+    # The results that are there already say the same, and a check of the same table counts as many.
+    assert line in batch("--output", "out", "--lang", language).out
+    checked = call("check", "申请.csv", "--rules", "rules", "--as-of", DAY)
+    assert "“申请”有2个的发生日期晚于截至日期" in checked.out + checked.err
+
+
+def test_events_until_the_as_of_day_are_not_spoken_of(folder: Path) -> None:
+    found = batch("--output", "out")
+    assert "发生日期晚于" not in found.out
+    assert json.loads((folder / "out" / "summary.json").read_bytes())["later_than_as_of"] == []
+
+
 def test_csv(folder: Path) -> None:
     assert batch("--output", "out", "--format", "csv").status == 1
     with (folder / "out" / "adverse" / "unit" / "part-00000.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -301,6 +336,74 @@ def test_a_killed_run_goes_on_where_it_stopped(folder: Path, monkeypatch: pytest
     batch("--output", "whole", "--threads", "1")
     assert contents(folder / "out") == contents(folder / "whole")
     assert len(written) == 2 * len(set(written)) - 2
+
+
+def test_events_after_the_as_of_day_are_counted_once_in_a_run_that_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later_claims(folder)
+    small(monkeypatch)
+    batch("--output", "whole")
+    stop_after(monkeypatch, 2, jobs.Stopped(jobs.fault("B561", "")))
+    found = batch("--output", "out", "--threads", "1")
+    assert "块已完成" in found.err
+    assert json.loads((folder / "out" / "summary.json").read_bytes())["later_than_as_of"][0]["count"] == 2
+    assert contents(folder / "out") == contents(folder / "whole")
+
+
+def stop_after(monkeypatch: pytest.MonkeyPatch, parts: int, problem: BaseException) -> Outcome:
+    """A run into `out` that is stopped by `problem` when some parts are done."""
+    write, left = runs.PartWriter.write, [parts]
+
+    def stopping(self: Any, *given: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise problem
+        return write(self, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs.PartWriter, "write", stopping)
+        return batch("--output", "out", "--threads", "1")
+
+
+@pytest.mark.parametrize("problem", [KeyboardInterrupt(), RuntimeError("Query interrupted")], ids=["python", "duckdb"])
+def test_an_interrupted_run_keeps_what_is_done(folder: Path, monkeypatch: pytest.MonkeyPatch, problem: BaseException) -> None:
+    small(monkeypatch)
+    found = interrupt_after(monkeypatch, 2, problem)
+    assert (found.status, found.out) == (130, "")
+    # The second may have been waiting for the only thread.
+    told = re.search("已中断，已完成的 ([12]) 块保留着", found.err)
+    assert told is not None
+    assert "[W211]" in found.err
+    assert "再运行同一条命令，从中断的地方接着做" in found.err
+    assert not (folder / "out" / "manifest.json").exists()
+    assert f"{told[1]} 块已完成" in batch("--output", "out", "--threads", "1").err
+    assert (folder / "out" / "manifest.json").exists()
+
+
+def interrupt_after(monkeypatch: pytest.MonkeyPatch, parts: int, problem: BaseException) -> Outcome:
+    """A run into `out` whose engine is interrupted when it has given some parts, as by Ctrl-C."""
+    partitions, left = DuckdbSource.partitions, [parts]
+
+    def interrupted(self: Any, *given: Any) -> Iterator[Any]:
+        for each in partitions(self, *given):
+            left[0] -= 1
+            if left[0] < 0:
+                with self._engine._cursor(()):
+                    raise problem
+            yield each
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DuckdbSource, "partitions", interrupted)
+        return batch("--output", "out", "--threads", "1")
+
+
+def test_a_run_interrupted_before_it_has_begun_has_no_result(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(jobs, "read_inputs", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        batch("--output", "out")
+    assert not (folder / "out").exists()
 
 
 def test_another_run_over_what_was_begun_says_why(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,11 +19,14 @@ import pytest
 from generate_rules import make_world
 from generate_tables import loosen, make_tables, roots_of
 from rulecheck.batching.results.adverse import Adverse
-from rulecheck.batching.results.columns import TOLD, column_name, verdict_columns
+from rulecheck.batching.results.columns import TOLD as TOLD_OF
+from rulecheck.batching.results.columns import column_name, verdict_columns
 from rulecheck.batching.results.files import WRITERS
 from rulecheck.batching.results.folder import MANIFEST, STAGING, Folder, InUse, read_manifest, usable
 from rulecheck.batching.results.missing import answer_of
+from rulecheck.batching.results.part import later_rows
 from rulecheck.batching.results.texts import coded, different, quotient_texts, scaled_texts
+from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Frame
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.data import read_text
 from rulecheck.explaining.describe import plain_value
@@ -33,6 +36,7 @@ from rulecheck.judging.lower import lower
 from rulecheck.measures.units import exact_text
 from rulecheck.rules import model
 from rulecheck.submission import NONE, Subject
+from support_batch import rules as small_rules
 from support_frames import lay_out
 
 # --- the rows that are told of ---
@@ -51,7 +55,7 @@ def compare(rules: model.RuleSet, subjects: list[Subject], as_of: int, noise: Ra
         told = iter(written(Adverse(columns[kind], judge).tell(frame, codes).table).to_pylist())
         for column in columns[kind]:
             for row, subject in enumerate(rows):
-                if CODES[codes[column.number][row]] not in TOLD:
+                if CODES[codes[column.number][row]] not in TOLD_OF:
                     continue
                 found = next(told)
                 seen += 1
@@ -120,6 +124,27 @@ def test_so_are_those_of_tables_with_vast_numbers_and_members_of_their_own(first
         loose += compare(world.rules, everybody, world.as_of, Random(seed))
     assert seen
     assert loose
+
+
+# --- events after the as-of day ---
+
+
+@pytest.mark.parametrize(
+    ("states", "count"),
+    [
+        (None, 4),
+        ((TOLD, TOLD, TOLD, NOT_TOLD, TOLD, KNOWN_NONE), 2),
+        ((NOT_TOLD,) * 6, 0),
+        ((KNOWN_NONE,) * 6, 0),
+    ],
+)
+def test_events_told_of_after_the_as_of_day(states: tuple[int, ...] | None, count: int) -> None:
+    rules = small_rules()
+    kind = next(each for each in rules.kinds.values() if each.occurs_on is not None)
+    days = np.array([737_999, 738_000, 738_001, 738_001, 738_400, 739_000])
+    column = Column(days, None if states is None else np.array(states, np.uint8))
+    assert later_rows(Frame(kind, 6, {kind.slots[kind.occurs_on or ""]: column}), 738_000) == count
+    assert later_rows(Frame(kind, 6, {}), 738_000) == 0
 
 
 # --- exact texts ---

@@ -90,6 +90,14 @@ def same(tables: Sequence[Path], rules: model.RuleSet, folder: Path, **more: Any
     return other
 
 
+# --- the session ---
+
+
+@pytest.mark.parametrize(("memory", "java"), [("1024MB", "1024M"), ("2GB", "2G"), ("512m", "512m")])
+def test_java_understands_the_memory_it_is_given(memory: str, java: str) -> None:
+    assert on_this_machine(SparkMeans(memory))._options["spark.driver.memory"] == java
+
+
 # --- random worlds ---
 
 

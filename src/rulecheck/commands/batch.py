@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from rulecheck import streams
-from rulecheck.commands import DONE, FOUND, INTERNAL, REFUSED, UNDECIDED
+from rulecheck.commands import DONE, FOUND, INTERNAL, INTERRUPTED, REFUSED, UNDECIDED
 from rulecheck.commands.means import read_memory, read_threads
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
 from rulecheck.dataclass import dataclass
@@ -159,6 +159,11 @@ def _carry_out(job: Job, request: Request, language: Language, fail_on: frozense
     except Stopped as stopped:
         streams.tell_all(stopped.problems, language)
         return REFUSED
+    except KeyboardInterrupt:
+        if telling.folder is None:
+            raise
+        streams.tell_all([fault("W211", str(request.output), done=len(telling.folder.parts()))], language)
+        return INTERRUPTED
     streams.result(render_summary(summary, job.rules, language, color=streams.wants_color()))
     seconds = f"{perf_counter() - started:.1f}"
     streams.tell(message("W302", language, {"folder": str(request.output), "seconds": seconds}))
@@ -175,15 +180,17 @@ def exit_status(counts: Mapping[str, int], fail_on: frozenset[Verdict]) -> int:
 
 
 class _Telling:
-    """What is said while a run goes on: a line every so often."""
+    """What is said while a run goes on: a line every so often. `folder`: where what is done is kept, once the run has begun."""
 
     def __init__(self, rules: model.RuleSet, output: Path, language: Language) -> None:
         self._rules, self._output, self._language = rules, output, language
         self._started = self._told_at = perf_counter()
+        self.folder: Folder | None = None
 
     def begun(self, folder: Folder) -> None:
         from rulecheck.batching.job import changes
 
+        self.folder = folder
         done = len(folder.parts())
         if folder.is_whole:
             streams.tell(message("W207", self._language, {}))

@@ -24,6 +24,7 @@ _GUARDED: Final = r"^'+[=+\-@\t\r＝＋－＠]"
 _AS_FORMULA: Final = r'^="([^"]*)"$'
 """The same as in `facts.csv_reader`, as DuckDB writes patterns."""
 
+_INTERRUPTED: Final = "Query interrupted"
 _LEAST_ROOM: Final = 16 * MEGABYTE
 """Of the disk it spills to; where less is left, that is why it failed."""
 
@@ -126,6 +127,11 @@ class Engine:
             if shutil.disk_usage(self._scratch).free < _LEAST_ROOM:
                 raise _told("", "B562") from None
             raise unreadable(of or self._tables, problem) from None
+        except RuntimeError as problem:
+            # What Ctrl-C becomes while a query is at work.
+            if str(problem) == _INTERRUPTED:
+                raise KeyboardInterrupt from None
+            raise
 
 
 def column(position: int) -> str:

@@ -14,11 +14,12 @@ from rulecheck.batching.results.files import WRITERS, part_name
 from rulecheck.batching.results.folder import Folder
 from rulecheck.batching.results.tables import plain, verdict_table, who_of
 from rulecheck.batching.results.texts import constant
-from rulecheck.columns.frame import Frame, States
+from rulecheck.columns.frame import TOLD, Frame, States
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.columns.settle import Breach, Settler
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.plan import Plan
+from rulecheck.rules import model
 
 NOWHERE: Final = ""
 """The key of those of whom nobody said where they are."""
@@ -36,6 +37,8 @@ class PartWriter:
         self._settler = Settler(plan.rules)
         rows = Judge(plan) if is_told else None
         self._columns = columns
+        self._dated = dated_kinds(plan.rules)
+        self._as_of = plan.as_of
         self._folder = folder
         self._format = format
         self._adverse = {kind: Adverse(of_kind, rows) for kind, of_kind in columns.items()} if rows is not None else {}
@@ -43,7 +46,7 @@ class PartWriter:
     def write(self, root: Frame, number: int, name: str) -> Counts:
         """Everything there is to say of one partition; its mark is set last."""
         files: dict[str, int] = {}
-        noted: Counts = {"rows": {}, "told": {}, "counts": {}, "harmless": {}, "by_row": {}, "faults": {}}
+        noted: Counts = {"rows": {}, "told": {}, "counts": {}, "harmless": {}, "by_row": {}, "faults": {}, "later": {}}
         breaches = self._settler.settle(root)
         for breach in breaches:
             relation = breach.relation.id
@@ -51,6 +54,9 @@ class PartWriter:
         for frame in frames_of(root):
             kind, columns = frame.kind.id, self._columns.get(frame.kind.id, ())
             noted["rows"][kind] = frame.count
+            later = later_rows(frame, self._as_of) if kind in self._dated else 0
+            if later:
+                noted["later"][kind] = later
             if not columns:
                 continue
             verdicts = self._judge.verdicts(frame)
@@ -84,6 +90,21 @@ def fault_tables(breaches: Sequence[Breach]) -> Mapping[str, Any]:
         # Few rows are told of: with its dictionary each would bring the keys of all the rest.
         found.setdefault(each.frame.kind.id, []).append(pa.table({name: plain(column) for name, column in told.items()}))
     return {kind: pa.concat_tables(tables) for kind, tables in found.items()}
+
+
+def dated_kinds(rules: model.RuleSet) -> frozenset[str]:
+    """The kinds of events that rules are about: of others nobody asks when they occurred."""
+    return frozenset(rule.kind.id for rule in rules.rules if rule.kind.occurs_on is not None)
+
+
+def later_rows(events: Frame, as_of: int) -> int:
+    """How many events are dated after the as-of day; those of which no day was told, or none is known, are not."""
+    assert events.kind.occurs_on is not None
+    column = events.columns.get(events.kind.slots[events.kind.occurs_on])
+    if column is None:
+        return 0
+    later = column.values > as_of
+    return int(np.count_nonzero(later if column.state is None else later & (column.state == TOLD)))
 
 
 def frames_of(root: Frame) -> Iterator[Frame]:

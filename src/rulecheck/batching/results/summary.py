@@ -43,7 +43,8 @@ class TableRead:
 
 @dataclass(slots=True)
 class Counted:
-    """What was counted of all partitions. `counts` by kind, column and place, a number for each code."""
+    """What was counted of all partitions. `counts` by kind, column and place, a number for each code; `later`: by kind
+    the events that are dated after the as-of day."""
 
     rows: Counter[str] = field(default_factory=Counter)
     told: Counter[str] = field(default_factory=Counter)
@@ -51,12 +52,14 @@ class Counted:
     harmless: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_row: set[tuple[str, str]] = field(default_factory=set)
     faults: Counter[str] = field(default_factory=Counter)
+    later: Counter[str] = field(default_factory=Counter)
 
     def add(self, noted: Mapping[str, Any]) -> None:
         """The counts of one partition."""
         self.rows.update(noted["rows"])
         self.told.update(noted["told"])
         self.faults.update(noted.get("faults", {}))
+        self.later.update(noted["later"])
         for kind, columns in noted["counts"].items():
             for column, places in columns.items():
                 of_column = self.counts.setdefault((kind, column), {})
@@ -157,6 +160,10 @@ def summary_tree(
             for each in rules.relations
             if counted.faults[each.id]
         ],
+        "later_than_as_of": [
+            {"kind": kind, "name": {"zh": rules.kinds[kind].zh, "en": kind.replace("_", " ")}, "count": count}
+            for kind, count in sorted(counted.later.items())
+        ],
         "not_checked": [
             {"rule": rule.id, "kind": rule.kind.id, "title": {"zh": rule.title.zh, "en": rule.title.en}}
             for rule in rules.rules
@@ -218,6 +225,9 @@ def render_summary(tree: Mapping[str, Any], rules: model.RuleSet, language: Lang
     lines += paragraph(phrase("receipt", language, **receipt))
     if tree["undetermined_never_adverse"]:
         lines += paragraph(phrase("harmless", language, count=f"{tree['undetermined_never_adverse']:,}"))
+    for row in tree["later_than_as_of"]:
+        values = {"kind": row["name"][language], "count": f"{row['count']:,}", "day": day(tree["as_of"], language)}
+        lines += paragraph(phrase("later", language, **values))
     by_rule = [(_rule_name(row, language), row["counts"]) for row in tree["by_rule"]]
     lines += _table("by_rule", by_rule, language)
     lines += _table("by_document", [(row["document"], row["counts"]) for row in tree["by_document"]], language)

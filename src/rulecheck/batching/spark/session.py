@@ -43,7 +43,8 @@ _TRIES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class SparkMeans:
-    """What a run on this machine may use: `memory` of the engine as Spark writes sizes (`1024m`), `threads`."""
+    """What a run on this machine may use: `memory` of the engine as a job has it (`1024MB`) or as Spark writes sizes (`1024m`),
+    `threads`."""
 
     memory: str | None = None
     threads: int = 1
@@ -79,7 +80,8 @@ def on_this_machine(means: SparkMeans) -> Any:
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
     settings = {**_LOCAL, "spark.sql.shuffle.partitions": str(_TASKS * means.threads)}
     if means.memory is not None:
-        settings["spark.driver.memory"] = means.memory
+        # Java stops at a size that ends in a B.
+        settings["spark.driver.memory"] = means.memory.removesuffix("B")
     builder = SparkSession.builder.appName("rulecheck").master(f"local[{means.threads},{_TRIES}]")
     for name, value in settings.items():
         builder = builder.config(name, value)
