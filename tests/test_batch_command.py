@@ -516,6 +516,26 @@ def test_a_stored_verdict_that_differs_stops_the_explanation(folder: Path) -> No
     assert batch("--explain", "U1").status == 1
 
 
+def test_a_sensitive_row_is_explained_by_the_number_that_the_results_show(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
+    batch("--output", "out")
+    for key, verdict in (("***1", "met"), ("***2", "violated"), ("申请:***3", "undetermined")):
+        found = batch("--output", "out", "--explain", key, "--format", "json")
+        (judgement,) = json.loads(found.out)["judgements"]
+        assert judgement["verdict"] == verdict
+        assert "S1" not in found.out + found.err
+    assert batch("--explain", "***4").status == 2
+    # Units are not sensitive: theirs are ids.
+    assert batch("--explain", "单位:***1").status == 2
+
+
+def test_a_number_that_is_somebodys_id_as_well_is_asked_about(folder: Path) -> None:
+    write_table(folder / "申请.csv", [CLAIMS[0], {**CLAIMS[1], "编号": "***1"}])
+    found = batch("--explain", "申请:***1")
+    assert found.status == 2
+    assert "[W402]" in found.err
+
+
 def test_results_of_another_run_are_not_explained_from(folder: Path) -> None:
     batch("--output", "out")
     write_table(folder / "申请.csv", CLAIMS[:2])

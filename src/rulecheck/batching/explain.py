@@ -19,9 +19,10 @@ from rulecheck.batching.results.columns import VerdictColumn, column_name, verdi
 from rulecheck.batching.results.files import part_name
 from rulecheck.batching.results.folder import read_manifest
 from rulecheck.batching.results.part import frames_of
+from rulecheck.batching.results.tables import MASK, shown_keys
 from rulecheck.batching.sources.table import Unreadable
 from rulecheck.checking import run as check
-from rulecheck.columns.frame import Frame
+from rulecheck.columns.frame import Flags, Frame
 from rulecheck.columns.judge import CODES, ColumnJudge
 from rulecheck.columns.settle import Settler
 from rulecheck.columns.subjects import Subjects
@@ -39,7 +40,8 @@ MOST_NAMED: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A row as the user names it: `KEY`, `KIND:KEY`, `KIND:PARENT/KEY`."""
+    """A row as the user names it: `KEY`, `KIND:KEY`, `KIND:PARENT/KEY`. A key of a sensitive kind may be the number of the row as
+    the results show it (`***12`)."""
 
     kind: model.Kind | None
     parent: str | None
@@ -111,7 +113,9 @@ def _find(ready: Ready, key: Key, text: str, scratch: Path) -> Found:
         for family in source.families:
             for number, root in enumerate(source.partitions(family, 0)):
                 found += _rows(root, key, family, number)
-                if found and key.kind is not None and key.kind.id == family and key.kind.parent is None:
+                is_only = key.kind is not None and key.kind.id == family and key.kind.parent is None
+                # A number that the results show may be somebody's id as well.
+                if found and is_only and not key.key.startswith(MASK):
                     return found[0]
     if not found:
         raise Stopped(Diagnostic("W401", values={"key": text}))
@@ -125,13 +129,20 @@ def _rows(root: Frame, key: Key, family: str, number: int) -> Iterator[Found]:
     for frame in frames_of(root):
         if key.kind is not None and frame.kind is not key.kind:
             continue
-        equal = compute.equal(frame.keys, key.key)
-        for row in np.flatnonzero(np.asarray(compute.fill_null(equal, False))).tolist():
-            above = None
+        equal = _equal(frame.keys, key.key)
+        if frame.kind.sensitive and key.key.startswith(MASK):
+            equal |= _equal(shown_keys(frame), key.key)
+        for row in np.flatnonzero(equal).tolist():
+            above = shown = None
             if frame.parent is not None and frame.parent_rows is not None and frame.parent_rows[row] >= 0:
-                above = frame.parent.keys[int(frame.parent_rows[row])].as_py()
-            if key.parent is None or above == key.parent:
-                yield Found(family, number, frame.kind.id, row, above)
+                at = int(frame.parent_rows[row])
+                above, shown = frame.parent.keys[at].as_py(), shown_keys(frame.parent)[at].as_py()
+            if key.parent is None or key.parent in (above, shown):
+                yield Found(family, number, frame.kind.id, row, shown)
+
+
+def _equal(keys: Any, key: str) -> Flags:
+    return np.array(compute.fill_null(compute.equal(keys, key), False))
 
 
 def _source(ready: Ready, scratch: Path, *, keys_only: bool) -> DuckdbSource:

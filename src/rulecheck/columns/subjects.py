@@ -50,7 +50,11 @@ class Subjects:
     def _subject(self, frame: Frame, row: int, parent: Subject | None) -> Subject:
         number = 1 + frame.number_of(row)
         id_ = _text(frame.keys, row) or str(number)
-        origin = Origin(self._file, f"第{number}行", f"row {number}", id_) if self._file else replace(NOWHERE, written=id_)
+        # What is told of a sensitive subject shows where it stood, never its id.
+        written = "***" if frame.kind.sensitive else id_
+        origin = replace(NOWHERE, written=written)
+        if self._file:
+            origin = Origin(self._file, f"第{number}行", f"row {number}", written)
         values, origins = _values(frame, row, origin)
         place = frame.place_list[frame.places[row]] if frame.places is not None and frame.places[row] >= 0 else None
         return Subject(
