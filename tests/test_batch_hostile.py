@@ -237,3 +237,12 @@ def test_what_is_no_file_is_not_opened() -> None:
     Path("单位.csv").symlink_to("/dev/zero")
     found = batch("单位.csv")
     assert (found.status, "[B503]" in found.err) == (2, True)
+
+
+def test_a_word_of_members_beside_a_table_of_them() -> None:
+    """No rule looks down at toilets, so their table is judged by itself; that another place has none adds no part to it."""
+    Path("地方.csv").write_text("编号,名称,地区,公共厕所\nP1,甲,黄石市,\nP2,乙,黄石市,无\n", encoding="utf-8")
+    Path("公共厕所.csv").write_text("编号,上级\nE1,P1\n", encoding="utf-8")
+    found = call("batch", "地方.csv", "公共厕所.csv", "--as-of", "2023-12-31", "--output", "out")
+    assert found.status in (0, 4), found.err
+    assert parquet.read_table("out/verdicts/public_toilet")["key"].to_pylist() == ["E1"]

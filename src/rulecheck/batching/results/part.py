@@ -53,6 +53,8 @@ class PartWriter:
             noted["faults"][relation] = noted["faults"].get(relation, 0) + len(breach.rows)
         for frame in frames_of(root):
             kind, columns = frame.kind.id, self._columns.get(frame.kind.id, ())
+            if frame.keys is None:
+                continue  # members of whom there is a word and no table: nobody is judged
             noted["rows"][kind] = frame.count
             later = later_rows(frame, self._as_of) if kind in self._dated else 0
             if later:
