@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -21,9 +22,14 @@ import pytest
 
 import support_boundary as boundary
 from generate_rules import World
+from rulecheck.batching.duckdb.source import plan_tables
+from rulecheck.batching.edges import edges, facts_read
 from rulecheck.batching.job import Job, Stopped, Told, carry_out
 from rulecheck.batching.results.columns import verdict_columns
+from rulecheck.batching.results.folder import STAGING
+from rulecheck.batching.sources.open import open_tables
 from rulecheck.columns.judge import CODES
+from rulecheck.dataclass import replace
 from rulecheck.judgement import Verdict
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.lower import lower
@@ -35,13 +41,20 @@ from rulecheck.submission import Subject
 from support_batch import rules as small_rules
 from support_batch import shuffled, world, write_csv, write_parquet
 from support_tables import Writer, arrow
+from test_batch_examples import families as families_of
 from test_batch_worlds import world_of
+from test_columns_examples import groups, shipped, verdict_of
 
 pytest.importorskip("pyspark", reason="这里没有装 pyspark，Spark 的测试不跑 · there is no pyspark here")
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("这里没有 Java 17，Spark 的测试不跑 · there is no Java 17 here", allow_module_level=True)
 
-from rulecheck.batching.spark.session import SparkMeans, on_this_machine
+from rulecheck.batching.spark.families import Family, families
+from rulecheck.batching.spark.links import forget, link
+from rulecheck.batching.spark.run import _table_judge
+from rulecheck.batching.spark.session import SparkMeans, on_this_machine, session
+from rulecheck.batching.spark.tables import read
+from rulecheck.batching.spark.worker import DONE, PARTITION, Branch, PartitionJudge, Work, packed
 
 pytestmark = pytest.mark.spark
 
@@ -115,15 +128,8 @@ def judged_one_by_one(of: World) -> dict[Key, Verdict]:
 
 
 def judged_on_spark(of: World, output: Path) -> dict[Key, Verdict | None]:
-    found: dict[Key, Verdict | None] = {}
-    for folder in (output / "verdicts").iterdir():
-        table = parquet.read_table(folder)
-        keys = table.column("key").to_pylist()
-        for name in table.column_names:
-            if name not in ("key", "parent", "place"):
-                codes = table.column(name).to_pylist()
-                found |= {(folder.name, name, key): CODES[code] for key, code in zip(keys, codes, strict=True)}
-    return found
+    by_column = verdicts_in(output)
+    return {(*column, key): verdict for column, by_key in by_column.items() for key, verdict in by_key.items()}
 
 
 def compare(seed: int, folder: Path) -> Counter[Verdict]:
@@ -150,6 +156,102 @@ def test_spark_gives_the_verdicts_of_rows(tmp_path: Path) -> None:
         verdicts += compare(seed, tmp_path / str(seed))
         seed += 1
     assert set(verdicts) == set(Verdict)
+
+
+# --- the examples of the shipped rules ---
+
+
+def judge_at_once(spark: Any, family: Family, works: Sequence[bytes]) -> None:
+    """One job for many plans: the rows of a family reach the workers once, as in a run, and are judged there by each plan in
+    turn: what takes long is that Spark plans the joins of a family, not the judging."""
+    numbers = range(family.partitions)
+    if family.stands_alone:
+        rows = spark.range(0, 2, 1, 2)
+        judges: list[Any] = [_table_judge(family, numbers, 2, work) for work in works]
+    else:
+        rows = family.frame(()).repartition(2, PARTITION).sortWithinPartitions(PARTITION)
+        judges = [PartitionJudge(work) for work in works]
+
+    def by_each(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        held = list(batches)
+        for judge in judges:
+            yield from judge(iter(held))
+
+    done = rows.mapInArrow(by_each, DONE).collect()
+    assert all(each.faults is None and each.stopped is None for each in done)
+    assert Counter(each[PARTITION] for each in done) == dict.fromkeys(numbers, len(works))
+
+
+@pytest.mark.slow
+def test_every_example_of_every_shipped_rule(spark: Any, tmp_path: Path) -> None:
+    """All subjects of the examples as tables, read and linked once; each as-of date, reading and supposed parameters are a plan
+    of their own, with a folder of their own. The verdict is the one that the example states, and that of the rows."""
+    of_groups, rules, random = list(groups()), replace(shipped(), relations=()), Random(5)
+    subjects = families_of([case.subject for _, group in of_groups for _, _, case in group.examples])
+    for kind, rows in Writer(rules, random).rows(subjects).items():
+        parquet.write_table(arrow(rows, random), tmp_path / f"{rules.kinds[kind].zh}.parquet", row_group_size=50)
+    opened = open_tables(sorted(tmp_path.glob("*.parquet")), tmp_path)
+    given = plan_tables(rules, opened.tables, None, rules.rules)
+    assert not opened.faults
+    assert not given.declared.errors, [render(each, "zh") for each in given.declared.errors]
+    facts = facts_read(rules)
+    tables = given.declared.tables
+    asked = {each.kind.id: [at.number for at in each.facts if (each.kind.id, at.fact.id) in facts] for each in tables}
+    plans = [lower(replace(rules, rules=tuple(group.rules.values())), as_of) for (as_of, _, _), group in of_groups]
+    folders = [tmp_path / f"group-{number}" for number in range(len(plans))]
+    with session(SparkMeans(threads=2)) as found:
+        pairs = zip(tables, given.tables, strict=True)
+        linked = link([read(found, plan, table, asked[plan.kind.id]) for plan, table in pairs])
+        for family in families(linked, edges(rules), asked, 2_000):
+            kinds = {each.plan.kind.id for each in branches(family.top)}
+            wanted = [
+                packed(Work(plan, family.top, family.above, None, str(folder), "parquet", False))
+                for plan, folder in zip(plans, folders, strict=True)
+                if kinds & {kind for kind, columns in verdict_columns(plan).items() if columns}
+            ]
+            if wanted:
+                judge_at_once(found, family, wanted)
+        forget(linked)
+    examples = judged = 0
+    for (_, group), plan, folder in zip(of_groups, plans, folders, strict=True):
+        by_column, columns = verdicts_in(folder / STAGING), verdict_columns(plan)
+        judges = Judge(plan).judges
+        of_kind: dict[str, list[Subject]] = {}
+        for _, _, case in group.examples:
+            of_kind.setdefault(case.subject.kind.id, []).append(case.subject)
+        by_judgement: dict[str, list[Any]] = {}
+        for kind, of_examples in of_kind.items():
+            for column in columns[kind]:
+                judge, by_key = judges[kind][column.number], by_column[kind, column.name]
+                verdicts = {id(each): by_key[each.id] for each in of_examples}
+                assert verdicts == {id(each): judge.verdict(each) for each in of_examples}, (column.name, plan.as_of)
+                judged += len(verdicts)
+                by_judgement.setdefault(judge.plan.rule.id, []).append(SimpleNamespace(plan=judge.plan, verdicts=verdicts))
+        for rule, example, case in group.examples:
+            verdict = verdict_of(rule, example, case, by_judgement)
+            assert verdict == example.verdict, (rule.id, example.span.line, example.span.text)
+            examples += 1
+    assert examples == sum(len(rule.examples) for rule in shipped().rules) > 3_000
+    assert judged > 5 * examples
+
+
+def branches(top: Branch) -> Iterator[Branch]:
+    yield top
+    for each in top.below:
+        yield from branches(each)
+
+
+def verdicts_in(output: Path) -> Mapping[tuple[str, str], Mapping[str, Verdict]]:
+    """By kind and column, the verdict of each key."""
+    found = {}
+    for folder in (output / "verdicts").iterdir():
+        table = parquet.read_table(folder)
+        keys = table.column("key").to_pylist()
+        for name in table.column_names:
+            if name not in ("key", "parent", "place"):
+                codes = table.column(name).to_pylist()
+                found[folder.name, name] = {key: CODES[code] for key, code in zip(keys, codes, strict=True)}
+    return found
 
 
 # --- exactly on the boundary ---
