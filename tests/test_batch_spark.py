@@ -163,7 +163,7 @@ def test_spark_gives_the_verdicts_of_rows(tmp_path: Path) -> None:
 
 def judge_at_once(spark: Any, family: Family, works: Sequence[bytes]) -> None:
     """One job for many plans: the rows of a family reach the workers once, as in a run, and are judged there by each plan in
-    turn: what takes long is that Spark plans the joins of a family, not the judging."""
+    turn."""
     numbers = range(family.partitions)
     if family.stands_alone:
         rows = spark.range(0, 2, 1, 2)
