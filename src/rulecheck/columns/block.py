@@ -9,7 +9,7 @@ import numpy as np
 
 from rulecheck.columns import cut
 from rulecheck.columns.asked import Asks, FactAsked, MembersAsked, PlaceAsked
-from rulecheck.columns.frame import Flags, Frame
+from rulecheck.columns.frame import Bits, Flags, Frame
 from rulecheck.columns.gathered import sums
 from rulecheck.columns.numbers import Marks, any_of
 from rulecheck.columns.scope import Scope
@@ -61,16 +61,23 @@ def blocks(frame: Frame, size: int = ROWS) -> Iterator[Block]:
 def gaps(asks: Asks, scope: Scope) -> Marks:
     """The rows of which not everything was told that is asked; rosters that are not complete are no gap in this sense."""
     found: Marks = False
+    told: Bits | None = None
     for ask in asks:
         match ask:
             case FactAsked(node=node):
-                found = any_of(found, scope.missing(node))
+                bits = scope.told(node)
+                if bits is None:
+                    found = any_of(found, scope.missing(node))
+                else:
+                    told = bits if told is None else told & bits
             case PlaceAsked():
                 places = scope.frame.places
                 found = any_of(found, True if places is None else places < 0)
             case MembersAsked(members=members, of_each=of_each):
                 found = any_of(found, _gaps_below(scope, members, of_each))
-    return found
+    if told is None:
+        return found
+    return any_of(found, np.unpackbits(~told, count=scope.frame.count, bitorder="little").view(np.bool_))
 
 
 def _gaps_below(scope: Scope, members: plan.Members, of_each: Asks) -> Marks:

@@ -105,9 +105,9 @@ class _Columns(Mapping[Slot, Column]):
     def __getitem__(self, slot: Slot) -> Column:
         found = self._cut.get(slot)
         if found is None:
-            whole = self._of[slot]
-            state = None if whole.state is None else _cut(whole.state, self._rows)
-            found = self._cut[slot] = Column(_cut(whole.values, self._rows), state, whole.texts, whole.bounds())
+            whole, rows = self._of[slot], self._rows
+            found = whole.run(rows.start, rows.stop) if isinstance(rows, slice) else whole.some(rows)
+            self._cut[slot] = found
         return found
 
     def __iter__(self) -> Iterator[Slot]:

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from rulecheck.columns.frame import Whole
+from rulecheck.columns.frame import Stored
 from rulecheck.measures.days import FIRST_DAY, LAST_DAY
 
 MARGIN: Final = 366
 WIDEST: Final = 40_000
 """Days that one table covers: some hundred years. Days further apart are worked out once for each that occurs."""
 
-Tables = tuple[Whole, ...]
+Tables = tuple[Stored, ...]
 
 
 class DayTable:
@@ -28,7 +28,7 @@ class DayTable:
         # First day and tables in one: another thread sees both or neither.
         self._covered: tuple[int, Tables] = (0, self._worked_out(()))
 
-    def exactly(self, days: Whole, least: int, most: int) -> tuple[Whole, int, int] | None:
+    def exactly(self, days: Stored, least: int, most: int) -> tuple[Stored, int, int] | None:
         """Of a table of bounds (low, high, whether high is open): the number of each day, with the least and the most of them,
         where for every day from `least` to `most` there is just one. None where there is not, or where nobody knows yet."""
         first, tables = self._covered
@@ -61,5 +61,6 @@ class DayTable:
 
     def _worked_out(self, days: Iterable[int]) -> Tables:
         rows = [self._of_day(day) for day in days]
-        table = np.array(rows, np.int64).reshape(len(rows), self._width)
+        # Days and answers are small: what is looked up is half as wide as what is reckoned with.
+        table = np.array(rows, np.int32).reshape(len(rows), self._width)
         return tuple(np.ascontiguousarray(table[:, each]) for each in range(self._width))

@@ -12,15 +12,15 @@ from typing import Any, Final
 import numpy as np
 
 from rulecheck.columns import truths
-from rulecheck.columns.frame import Flags, Whole
+from rulecheck.columns.frame import Flags, Stored
 from rulecheck.columns.truths import NO, UNKNOWN, YES, Truth, decided
 from rulecheck.dataclass import dataclass
 
 LEAST: Final = -(2**63)
 MOST: Final = 2**63 - 1
 
-Ends = int | Whole
-"""One number for all rows, or one a row."""
+Ends = int | Stored
+"""One number for all rows, or one a row; compared as wide as it is kept, reckoned with in 64 bits."""
 Marks = bool | Flags
 """One answer for all rows, or one a row."""
 
@@ -74,7 +74,7 @@ def between(low: int | None, high: int | None, undefined: bool = False) -> Numbe
     return Number(first, last if last != first else first, min(ends), max(ends), low is None, high is None, undefined)
 
 
-def of_column(values: Whole) -> Number:
+def of_column(values: Stored) -> Number:
     """Exact values, a number a row."""
     if not len(values):
         return constant(0)
@@ -101,8 +101,14 @@ def where(marks: Marks, if_so: Ends, if_not: Ends) -> Ends:
 # --- arithmetic ---
 
 
+def wide(ends: Ends) -> Any:
+    """In 64 bits: what is proven to fit them may be reckoned with."""
+    return ends if isinstance(ends, int) else ends.astype(np.int64, copy=False)
+
+
 def _times(ends: Ends, factor: int) -> Ends:
-    return ends if factor == 1 else ends * factor
+    found: Ends = ends if factor == 1 else wide(ends) * factor
+    return found
 
 
 def scale(number: Number, factor: int) -> Number:
@@ -123,10 +129,10 @@ def scale(number: Number, factor: int) -> Number:
 def add(left: Number, right: Number) -> Number:
     least, most = left.least + right.least, left.most + right.most
     fits(least, most)
-    low = left.low + right.low
+    low = wide(left.low) + wide(right.low)
     if left.is_exact and right.is_exact:
         return Number(low, low, least, most)
-    high = low if left.high is left.low and right.high is right.low else left.high + right.high
+    high = low if left.high is left.low and right.high is right.low else wide(left.high) + wide(right.high)
     return Number(
         low,
         high,
@@ -143,7 +149,7 @@ def multiply(left: Number, right: Number) -> Number:
     least, most = min(0, *products), max(0, *products)
     fits(least, most)
     if left.is_exact and right.is_exact:
-        product = left.low * right.low
+        product = wide(left.low) * wide(right.low)
         return Number(product, product, least, most)
     for one, other in ((left, right), (right, left)):
         if one.is_exact and isinstance(one.low, int) and one.low:
@@ -153,8 +159,8 @@ def multiply(left: Number, right: Number) -> Number:
     high: Any = None
     open_low: Marks = False
     open_high: Marks = False
-    for a, a_open, a_sign in ((left.low, left.open_low, -1), (left.high, left.open_high, 1)):
-        for b, b_open, b_sign in ((right.low, right.open_low, -1), (right.high, right.open_high, 1)):
+    for a, a_open, a_sign in ((wide(left.low), left.open_low, -1), (wide(left.high), left.open_high, 1)):
+        for b, b_open, b_sign in ((wide(right.low), right.open_low, -1), (wide(right.high), right.open_high, 1)):
             corner: Any = a * b
             sign_a: Any = where(a_open, a_sign, np.sign(a))
             sign_b: Any = where(b_open, b_sign, np.sign(b))
@@ -307,7 +313,7 @@ def among_intervals(number: Number, values: Sequence[int], widest: int) -> Truth
     inside: Any = 0
     for each in values:
         inside = inside + (np.less_equal(number.low, each) & np.greater_equal(number.high, each))
-    width: Any = np.subtract(number.high, number.low)
+    width: Any = np.subtract(wide(number.high), wide(number.low))
     narrow: Any = (width >= 0) & (width <= widest)
     missing = number.open_low, number.open_high, number.undefined
     yes = _without(narrow & (inside == width + 1), *missing)

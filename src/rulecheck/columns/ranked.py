@@ -60,7 +60,7 @@ class _Ranking:
         segments = self.segments
         longest = int((segments.ends - segments.starts).max(initial=0))
         numbers.fits(0, max(self.number.most, 0) * longest * max(numerator, denominator))
-        values: Whole = np.where(self.belongs == YES, np.broadcast_to(self.number.low, (self.count,)), 0)
+        values: Whole = np.where(self.belongs == YES, np.broadcast_to(numbers.wide(self.number.low), (self.count,)), 0)
         owner = np.repeat(np.arange(len(segments.starts)), segments.ends - segments.starts)
         order = np.lexsort((-values, owner))
         sorted_values, sorted_owner = values[order], owner[order]

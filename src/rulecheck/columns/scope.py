@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rulecheck.columns import numbers
-from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Frame, Members, States, Whole
+from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Bits, Column, Frame, Members, States, Stored, Whole
 from rulecheck.columns.numbers import Marks, Number
 from rulecheck.dataclass import dataclass
 from rulecheck.judging import plan
@@ -18,7 +18,7 @@ from rulecheck.rules.model import DateType, Kind
 class Raw:
     """A fact's values as they came, a row each: `state` is one for all rows or one a row. `ends`: between which they lie."""
 
-    values: Whole | None
+    values: Stored | None
     state: int | States
     texts: Any = None
     ends: tuple[int, int] = (0, 0)
@@ -63,34 +63,48 @@ class Scope:
 
     def raw(self, node: plan.FactValue) -> Raw:
         """The values of a fact of the frame's rows, or of those above them."""
-        found = self.above(node.up)
+        found = self._stored(node)
         if found is None:
             return Raw(None, NOT_TOLD)
+        column, rows = found
+        # What is taken as told is compared as it is kept; whatever is reckoned with is widened first (`numbers`).
+        values = column.stored if self.is_told else column.values
+        return Raw(values if rows is None else values[rows], self._state(column, rows), column.texts, column.bounds())
+
+    def _stored(self, node: plan.FactValue) -> tuple[Column, Whole | None] | None:
+        """The column in which a fact stands, and by row of this frame the row there (-1: none; None: its own)."""
+        found = self.above(node.up)
+        if found is None:
+            return None
         scope, rows = found
         slot = node.slots.get(scope.frame.kind.id)
-        if slot is None:
-            return Raw(None, NOT_TOLD)
-        column = scope.column(slot if node.period is None else (slot, node.period))
-        if column is None:
-            return Raw(None, NOT_TOLD)
+        column = None if slot is None else scope.column(slot if node.period is None else (slot, node.period))
+        if column is None or (rows is not None and not len(column.stored)):
+            return None
+        return column, rows
+
+    def _state(self, column: Column, rows: Whole | None) -> int | States:
+        if self.is_told:
+            return TOLD
         if rows is None:
-            states: int | States = TOLD if self.is_told or column.state is None else column.state
-            return Raw(column.values, states, column.texts, column.bounds())
-        if not len(column.values):
-            return Raw(None, NOT_TOLD)
-        state: int | States = TOLD
-        if not self.is_told:
-            state = np.full(len(rows), TOLD, np.uint8) if column.state is None else column.state[rows]
-            state[rows < 0] = NOT_TOLD
-        return Raw(column.values[rows], state, column.texts, column.bounds())
+            state = column.state
+            return TOLD if state is None else state
+        of_rows = np.full(len(rows), TOLD, np.uint8) if column.state is None else column.state[rows]
+        of_rows[rows < 0] = NOT_TOLD
+        return of_rows
 
     def missing(self, node: plan.FactValue) -> Marks:
         """The rows of which a fact was not told, or is known to be none."""
         key = (node.fact.id, node.up, node.period)
         if key not in self._missing:
-            state = self.raw(node).state
-            self._missing[key] = state != TOLD
+            found = self._stored(node)
+            self._missing[key] = True if found is None else self._state(*found) != TOLD
         return self._missing[key]
+
+    def told(self, node: plan.FactValue) -> Bits | None:
+        """A bit a row, 1 for told, where a fact is kept so (`Column.told`)."""
+        found = self._stored(node)
+        return found[0].told if found is not None and found[1] is None else None
 
     def column(self, slot: Any) -> Column | None:
         """A column of this frame."""
@@ -112,7 +126,7 @@ class Scope:
         if raw.values is None:
             return numbers.constant(0)
         values = raw.values
-        if isinstance(node.fact.type, DateType):
+        if isinstance(node.fact.type, DateType) and len(values) and values.min() < raw.ends[0]:
             values = np.maximum(values, raw.ends[0])
         return Number(values, values, *raw.ends)
 

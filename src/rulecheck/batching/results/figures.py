@@ -303,7 +303,8 @@ def _exact(side: _Side, scope: Scope, rows: Whole | None) -> tuple[Any, Any, Any
 
 def _values(number: Number, scope: Scope, rows: Whole | None) -> tuple[Any, Any]:
     count = scope.frame.count
-    values, known = np.broadcast_to(np.asarray(number.low), (count,)), np.broadcast_to(numbers.exact_rows(number), (count,))
+    low = np.asarray(numbers.wide(number.low))
+    values, known = np.broadcast_to(low, (count,)), np.broadcast_to(numbers.exact_rows(number), (count,))
     return (values, known) if rows is None else (values[rows], known[rows])
 
 
