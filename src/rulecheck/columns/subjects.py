@@ -100,7 +100,7 @@ def value_at(column: Column, row: int) -> Any:
     state = TOLD if column.state is None else int(column.state[row])
     if state != TOLD:
         return {NOT_TOLD: UNTOLD, KNOWN_NONE: NONE}[state]
-    value = int(column.values[row])
+    value = int(column.stored[row])
     return value if column.texts is None else column.texts[value]
 
 

@@ -8,7 +8,7 @@ declared range or cannot be read is a fault of its cell.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rulecheck.batching.converting.cells import MOST_SHOWN, NO_FAULTS, CellFault, CellFaults, Rows, row_number
-from rulecheck.batching.converting.numbers import HIGHEST, LOWEST, nulls_of, raw_values, steps_of
+from rulecheck.batching.converting.numbers import HIGHEST, LOWEST, Nulls, nulls_of, raw_values, scaled, steps_of
 from rulecheck.batching.converting.texts import as_texts, distinct_texts, plain_decimals, without_commas
 from rulecheck.batching.declaring.column_types import family, misfit, plain_type
 from rulecheck.batching.declaring.declare import FactColumn
-from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Flags, States, Whole
+from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Bits, Column, Flags, States, Stored
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.limits import MAXIMUM_TEXT
 from rulecheck.facts.nodes import FORBIDDEN, Cell, Problem, shown
@@ -55,16 +55,17 @@ def convert(column: FactColumn, array: pa.Array | pa.ChunkedArray, rows: Rows = 
 
 @dataclass(slots=True)
 class _Read:
-    """Values by row, 0 where none was told. `state`: None where all were; `bad`: rows with a fault, which `problem` gives;
-    `is_nought`: 0 stands at nulls already."""
+    """Values by row. `state`, or `told` in place of it: as a `Column` has them; `bad`: rows with a fault, which `problem` gives;
+    `is_harmless`: what stands at nulls may stay there, and lies between the `ends`."""
 
-    values: Whole
+    values: Stored
     state: States | None = None
     bad: Flags | None = None
     problem: Callable[[int], Problem] | None = None
     texts: Sequence[str] | None = None
-    is_nought: bool = False
+    is_harmless: bool = False
     ends: tuple[int, int] | None = None
+    told: Bits | None = None
 
 
 class ColumnReader:
@@ -76,6 +77,8 @@ class ColumnReader:
         self._size = column.size if isinstance(column.fact.type, NumberType) else None
         self._blank = _meaning(column.blank)
         self._known: dict[str, Meaning] = {}
+        self._families: dict[pa.DataType, str] = {}
+        self._dictionary: tuple[pa.Array, _Read] | None = None
         self._has_texts = isinstance(column.fact.type, TextType | ReferenceType)
 
     def read(self, array: pa.Array | pa.ChunkedArray, rows: Rows = 0) -> tuple[Column, CellFaults]:
@@ -87,8 +90,9 @@ class ColumnReader:
                 return changed
         found = self._of_dictionary(flat) if pa.types.is_dictionary(flat.type) else self._of_plain(flat)
         if found.bad is None:
-            return Column(found.values, found.state, found.texts, found.ends), NO_FAULTS
-        state = np.zeros(len(flat), np.uint8) if found.state is None else found.state.copy()
+            return Column(found.values, found.state, found.texts, found.ends, found.told), NO_FAULTS
+        read = _state_of(found)
+        state = np.zeros(len(flat), np.uint8) if read is None else read.copy()
         state[found.bad] = NOT_TOLD
         assert found.problem is not None
         positions = np.flatnonzero(found.bad)
@@ -111,19 +115,24 @@ class ColumnReader:
     def _of_dictionary(self, array: pa.DictionaryArray) -> _Read:
         """Each value of the dictionary read once."""
         nulls = nulls_of(array.indices)
-        whole = self._of_plain(plain_array(array.dictionary))
+        whole = self._of_distinct(plain_array(array.dictionary))
         if not len(array.dictionary):
             return self._with_blanks(_Read(np.zeros(len(array), np.int64), texts=whole.texts), nulls)
-        indices = raw_values(array.indices, array.indices.type.to_pandas_dtype()).astype(np.intp)
-        return self._with_blanks(_taken(whole, indices, nulls), nulls)
+        return self._with_blanks(_taken(whole, array.indices, nulls), nulls)
+
+    def _of_distinct(self, dictionary: pa.Array) -> _Read:
+        """The values of a dictionary; the same one comes with every array of a table."""
+        if self._dictionary is None or not self._dictionary[0].equals(dictionary):
+            self._dictionary = dictionary, _narrowed(self._of_plain(dictionary))
+        return self._dictionary[1]
 
     def _of_plain(self, array: pa.Array) -> _Read:
         if not len(array):
             return _Read(np.zeros(0, np.int64), texts=[] if self._has_texts else None)
         nulls = nulls_of(array)
-        if nulls is not None and bool(nulls.all()):
+        if array.null_count == len(array):
             return self._with_blanks(_Read(np.zeros(len(array), np.int64), texts=[] if self._has_texts else None), nulls)
-        match family(array.type):
+        match self._family(array.type):
             case "text":
                 return self._of_texts(as_texts(array), nulls)
             case "whole" | "decimal" if self._size is None:  # a text or category that is written in digits
@@ -131,61 +140,71 @@ class ColumnReader:
             case "whole" | "decimal":
                 return self._of_numbers(array, nulls)
             case "boolean":
-                return self._with_blanks(_Read(bits_of(array).astype(np.int64), ends=(0, 1)), nulls)
+                return self._with_blanks(_Read(bits_of(array).view(np.int8), is_harmless=True, ends=(0, 1)), nulls)
             case "date" | "timestamp":
                 return self._of_days(array, nulls)
             case "time":
                 return self._of_times(array, nulls)
         raise AssertionError("the type was found to fit when the table was declared")
 
-    def _of_numbers(self, array: pa.Array, nulls: Flags | None) -> _Read:
+    def _family(self, type: pa.DataType) -> str:
+        found = self._families.get(type)
+        if found is None:
+            found = self._families[type] = str(family(type))
+        return found
+
+    def _of_numbers(self, array: pa.Array, nulls: Nulls | None) -> _Read:
         assert self._size is not None
         values, bad = steps_of(array, nulls, self._size)
-        return self._within(
-            _Read(values, bad=bad, problem=lambda row: self._too_large(_written(array[row])), is_nought=True), nulls
-        )
+        found = _Read(values, bad=bad, problem=lambda row: self._too_large(_written(array[row])), is_harmless=True)
+        return self._within(found, nulls)
 
-    def _of_days(self, array: pa.Array, nulls: Flags | None) -> _Read:
+    def _of_days(self, array: pa.Array, nulls: Nulls | None) -> _Read:
         if pa.types.is_date32(array.type):
             unit, parts = "D", 1
-            given = raw_values(array, np.int32).astype(np.int64)
+            given: Stored = raw_values(array, np.int32)
         else:
             unit = "ms" if pa.types.is_date64(array.type) else array.type.unit
             given, parts = raw_values(array, np.int64), _A_DAY[unit]
+        if nulls is not None:
+            # A day that was told of somebody: a table of days from the first to the last stays small.
+            given = np.where(nulls.flags, given[int(np.argmin(nulls.flags))], given)
         days = given // parts if parts != 1 else given
-        found = _Read(days + _EPOCH)
-        if parts != 1 or int(found.values.min()) < _FIRST_DAY or int(found.values.max()) > _LAST_DAY:
-            bad = (found.values < _FIRST_DAY) | (found.values > _LAST_DAY) | (days * parts != given)
+        bad: Flags | None = None
+        if parts != 1 or int(days.min()) < _FIRST_DAY - _EPOCH or int(days.max()) > _LAST_DAY - _EPOCH:
+            bad = (days < _FIRST_DAY - _EPOCH) | (days > _LAST_DAY - _EPOCH) | (days * parts != given)
+            days = np.where(bad, 0, days)
             if nulls is not None:
-                bad &= ~nulls
-            found = _Read(np.where(bad, 0, found.values), bad=bad if bad.any() else None)
+                bad &= ~nulls.flags
+            bad = bad if bad.any() else None
 
         def problem(row: int) -> Problem:
             day, rest = divmod(int(given[row]), parts)
             text = str(np.datetime64(day, "D"))
             return self._problem(f"{text} {clock_text(rest, unit)}" if rest else text)
 
-        found.problem = problem
-        return self._within(found, nulls)
+        values = days.astype(np.int32, copy=False) + np.int32(_EPOCH)
+        return self._within(_Read(values, bad=bad, problem=problem, is_harmless=True), nulls)
 
-    def _of_times(self, array: pa.Array, nulls: Flags | None) -> _Read:
+    def _of_times(self, array: pa.Array, nulls: Nulls | None) -> _Read:
         unit = array.type.unit
         given = raw_values(array, np.int32 if unit in ("s", "ms") else np.int64).astype(np.int64)
         parts = _A_DAY[unit] // _MINUTES
         minutes = given // parts
         bad = (minutes * parts != given) | (minutes < 0) | (minutes > _MINUTES)
         if nulls is not None:
-            bad &= ~nulls
+            bad &= ~nulls.flags
         found = _Read(np.where(bad, 0, minutes), bad=bad if bad.any() else None)
         found.problem = lambda row: self._problem(clock_text(int(given[row]), unit))
         return self._within(found, nulls)
 
-    def _within(self, found: _Read, nulls: Flags | None) -> _Read:
+    def _within(self, found: _Read, nulls: Nulls | None) -> _Read:
         """What lies outside the declared range is a fault."""
         low, high, values = self.fact.minimum, self.fact.maximum, found.values
-        least, most = int(values.min(initial=HIGHEST)), int(values.max(initial=LOWEST))
-        if found.is_nought and found.bad is None:
-            found.ends = min(least, self._blank[0]), max(most, self._blank[0])
+        least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+        if found.is_harmless and found.bad is None:
+            value, state = self._blank
+            found.ends = (min(least, value), max(most, value)) if nulls is not None and state == TOLD else (least, most)
         if len(values) and ((low is not None and least < low) or (high is not None and most > high)):
             beyond = np.zeros(len(values), np.bool_)
             if low is not None:
@@ -193,35 +212,37 @@ class ColumnReader:
             if high is not None:
                 beyond |= values > high
             if nulls is not None:
-                beyond &= ~nulls
+                beyond &= ~nulls.flags
             if found.bad is not None:
                 beyond |= found.bad
             found.bad = beyond if beyond.any() else None
         return self._with_blanks(found, nulls)
 
-    def _with_blanks(self, found: _Read, nulls: Flags | None) -> _Read:
+    def _with_blanks(self, found: _Read, nulls: Nulls | None) -> _Read:
         """What stands for a null, in place of it."""
         if nulls is None:
             return found
         value, state = self._blank
-        if value or not found.is_nought:
-            found.values = np.where(nulls, value, found.values)
+        if state == TOLD or not found.is_harmless:
+            values = found.values if _holds(found.values.dtype, value, value) else found.values.astype(np.int64)
+            found.values = np.where(nulls.flags, value, values)
         if state == NOT_TOLD and found.state is None:
-            found.state = nulls.view(np.uint8)
+            found.told = nulls.told
+            found.state = None if found.told is not None else nulls.flags.view(np.uint8)
         elif state != TOLD or found.state is not None:
-            told = np.zeros(len(nulls), np.uint8) if found.state is None else found.state
-            found.state = np.where(nulls, np.uint8(state), told)
+            told = np.zeros(len(found.values), np.uint8) if found.state is None else found.state
+            found.state = np.where(nulls.flags, np.uint8(state), told)
         return found
 
     # --- texts ---
 
-    def _of_texts(self, array: pa.Array, nulls: Flags | None) -> _Read:
+    def _of_texts(self, array: pa.Array, nulls: Nulls | None) -> _Read:
         if self._has_texts:
             return self._with_blanks(self._coded(array), nulls)
         if self._size is None:
             return self._with_blanks(self._distinct(array), nulls)
         found, plain = self._plain_steps(array, nulls)
-        rest = np.flatnonzero(~plain if nulls is None else ~(plain | nulls))
+        rest = np.flatnonzero(~plain if nulls is None else ~(plain | nulls.flags))
         if len(rest):
             others = array.take(pa.array(rest))
             found = _merged(found, rest, self._grouped(others) if len(rest) > _MANY else self._distinct(others))
@@ -233,17 +254,16 @@ class ColumnReader:
         rest = np.flatnonzero(~plain)
         return _merged(found, rest, self._distinct(array.take(pa.array(rest)))) if len(rest) else found
 
-    def _plain_steps(self, array: pa.Array, nulls: Flags | None) -> tuple[_Read, Flags]:
+    def _plain_steps(self, array: pa.Array, nulls: Nulls | None) -> tuple[_Read, Flags]:
         """Plain decimal numbers as steps, and which rows they are; what is not quite as it should be is left to `check`'s
         reader."""
         values, places, plain = plain_decimals(array)
         if nulls is not None:
-            plain &= ~nulls
+            plain &= ~nulls.flags
         if self.column.unit is None and self.fact.unit is not None and is_share(self.fact.unit):
             plain[:] = False  # a bare number may be a percentage or a fraction
         assert self._size is not None
-        decimals = pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
-        steps, bad = steps_of(decimals, ~plain, self._size / 10**places)
+        steps, bad = scaled(np.where(plain, values, 0), self._size / 10**places)
         if bad is not None:
             plain &= ~bad
         low, high = self.fact.minimum, self.fact.maximum
@@ -252,7 +272,7 @@ class ColumnReader:
                 plain &= steps >= low
             if high is not None:
                 plain &= steps <= high
-        return _Read(np.where(plain, steps, 0), is_nought=True), plain
+        return _Read(np.where(plain, steps, 0), is_harmless=True), plain
 
     def _distinct(self, array: pa.Array) -> _Read:
         """The values of texts, each distinct one read once; nulls are not told."""
@@ -271,8 +291,7 @@ class ColumnReader:
             bad = np.zeros(len(meanings), np.bool_)
             bad[list(problems)] = True
         whole = _Read(values, states if states.any() else None, bad, lambda number: problems[number])
-        codes = raw_values(encoded.indices, np.int32).astype(np.intp)
-        return _taken(whole, codes, nulls)
+        return _taken(_narrowed(whole), encoded.indices, nulls)
 
     def _learned(self, texts: Sequence[str]) -> Mapping[str, Meaning]:
         """What these texts mean, and others that were read before."""
@@ -309,9 +328,7 @@ class ColumnReader:
             bad = np.zeros(len(written), np.bool_)
             bad[list(problems)] = True
         whole = _Read(values, states if states.any() else None, bad, lambda number: problems[number], list(texts))
-        nulls = nulls_of(encoded.indices)
-        codes = raw_values(encoded.indices, np.int32).astype(np.intp)
-        return _taken(whole, codes, nulls)
+        return _taken(whole, encoded.indices, nulls_of(encoded.indices))
 
     def _meant(self, texts: Sequence[str]) -> tuple[list[str], dict[int, object]]:
         """What free texts are read as, and by position those that are none: the text of these means nothing."""
@@ -366,7 +383,7 @@ def bits_of(array: pa.BooleanArray) -> Flags:
     first = array.offset // 8
     bits = np.frombuffer(array.buffers()[1], np.uint8, (array.offset + len(array) + 7) // 8 - first, first)
     skipped = array.offset - first * 8
-    return np.unpackbits(bits, bitorder="little")[skipped : skipped + len(array)].astype(np.bool_)
+    return np.unpackbits(bits, bitorder="little")[skipped : skipped + len(array)].view(np.bool_)
 
 
 def _meaning(value: object) -> tuple[int, int]:
@@ -379,21 +396,53 @@ def _meaning(value: object) -> tuple[int, int]:
     return int(value), TOLD
 
 
-def _taken(whole: _Read, indices: Indices, nulls: Flags | None) -> _Read:
-    """The values at the indices; nulls have the first, without its faults."""
+def _holds(type: np.dtype[Any], least: int, most: int) -> bool:
+    """Whether whole numbers of a type can be both."""
+    of_type = np.iinfo(type)
+    return bool(of_type.min <= least and most <= of_type.max)
+
+
+def _narrowed(whole: _Read) -> _Read:
+    """Distinct values in a byte each, where they fit one, with ends that 0 lies between: positions of categories, answers."""
+    if len(whole.values) and whole.texts is None:
+        least, most = int(whole.values.min()), int(whole.values.max())
+        if _holds(np.dtype(np.int8), least, most):
+            whole.values = whole.values.astype(np.int8)
+            whole.ends = min(least, 0), max(most, 0)
+    return whole
+
+
+_BYTES: Final = 256
+
+
+def _taken(whole: _Read, codes: pa.Array, nulls: Nulls | None) -> _Read:
+    """The values at the indices; nulls have the first, or none, without its faults."""
+    is_plain = whole.state is None and whole.told is None and whole.bad is None and whole.texts is None
+    if is_plain and codes.type.bit_width == 8 and whole.values.dtype == np.int8:
+        # A byte for a byte, whatever stands at nulls.
+        table = np.zeros(_BYTES, np.int8)
+        table[: len(whole.values)] = whole.values[:_BYTES]
+        found = raw_values(codes, np.uint8).tobytes().translate(table.tobytes())
+        return _Read(np.frombuffer(found, np.int8), is_harmless=True, ends=whole.ends)
+    indices: Indices = raw_values(codes, codes.type.to_pandas_dtype()).astype(np.intp, copy=False)
     if nulls is not None:
-        indices = np.where(nulls, 0, indices)
+        indices = np.where(nulls.flags, 0, indices)
     bad = whole.bad[indices] if whole.bad is not None else None
     if bad is not None and nulls is not None:
-        bad &= ~nulls
-    problem = whole.problem
+        bad &= ~nulls.flags
+    problem, state = whole.problem, _state_of(whole)
     return _Read(
-        whole.values[indices],
-        whole.state[indices] if whole.state is not None else None,
+        whole.values.take(indices),
+        state[indices] if state is not None else None,
         bad if bad is not None and bad.any() else None,
         None if problem is None else lambda row: problem(int(indices[row])),
         whole.texts,
+        ends=whole.ends,
     )
+
+
+def _state_of(found: _Read) -> States | None:
+    return found.state if found.told is None else np.unpackbits(~found.told, count=len(found.values), bitorder="little")
 
 
 def _merged(found: _Read, rows: Indices, others: _Read) -> _Read:

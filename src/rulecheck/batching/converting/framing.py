@@ -70,7 +70,10 @@ class Framing:
         return Made(frame, statements)
 
     def _reader(self, plan: TablePlan, column: FactColumn) -> ColumnReader:
-        return self._readers.setdefault((plan.kind.id, column.number), ColumnReader(column))
+        key = plan.kind.id, column.number
+        if key not in self._readers:
+            self._readers[key] = ColumnReader(column)
+        return self._readers[key]
 
 
 def columns_read(plan: TablePlan, asked: Collection[int] | None) -> tuple[int, ...]:

@@ -122,7 +122,7 @@ def _texts_of(array: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def _is_null(array: pa.Array) -> Flags:
     nulls = nulls_of(array)
-    return np.zeros(len(array), np.bool_) if nulls is None else nulls
+    return np.zeros(len(array), np.bool_) if nulls is None else nulls.flags
 
 
 def _of_distinct(
@@ -155,7 +155,7 @@ def _codes(encoded: pa.DictionaryArray) -> npt.NDArray[np.intp]:
     """The position of each row's text in the dictionary, -1 for null."""
     codes = raw_values(encoded.indices, np.int32).astype(np.intp)
     nulls = nulls_of(encoded.indices)
-    return codes if nulls is None else np.where(nulls, -1, codes)
+    return codes if nulls is None else np.where(nulls.flags, -1, codes)
 
 
 # --- characters that a name cannot have ---

@@ -4,32 +4,54 @@ number of steps, or does not fit 64 bits, is marked instead."""
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from rulecheck.columns.frame import Flags, Whole
+from rulecheck.columns.frame import Bits, Flags, Whole
 
 LOWEST: Final = -(2**63)
 HIGHEST: Final = 2**63 - 1
 
 
-def nulls_of(array: pa.Array) -> Flags | None:
-    """Which rows are null; None where none is. Of a dictionary array, which indices are."""
-    if array.null_count == 0:
-        return None
-    if pa.types.is_null(array.type):
-        return np.ones(len(array), np.bool_)
-    buffer = array.buffers()[0]
-    if buffer is None:
-        return None
-    first = array.offset // 8
-    bits = np.frombuffer(buffer, np.uint8, (array.offset + len(array) + 7) // 8 - first, first)
-    skipped = array.offset - first * 8
-    found: Flags = np.unpackbits(bits, bitorder="little")[skipped : skipped + len(array)] == 0
-    return found
+class Nulls:
+    """Which rows of an array are null, and some are; of a dictionary array, which indices are. Unpacked when it is asked for."""
+
+    __slots__ = ("_bits", "_count", "_flags", "_skipped")
+
+    def __init__(self, array: pa.Array) -> None:
+        buffer = array.buffers()[0]
+        first = array.offset // 8
+        self._count = len(array)
+        self._skipped = array.offset - first * 8
+        self._bits: Bits | None = None
+        if buffer is not None:
+            self._bits = np.frombuffer(buffer, np.uint8, (array.offset + len(array) + 7) // 8 - first, first)
+        self._flags: Flags | None = None
+
+    @property
+    def flags(self) -> Flags:
+        """By row whether it is null."""
+        if self._flags is None:
+            if self._bits is None:
+                self._flags = np.ones(self._count, np.bool_)
+            else:
+                end = self._skipped + self._count
+                self._flags = np.unpackbits(~self._bits, count=end, bitorder="little")[self._skipped :].view(np.bool_)
+        return self._flags
+
+    @property
+    def told(self) -> Bits | None:
+        """The rows that are not null, as `Column.told`; None where they are not packed so."""
+        return self._bits if self._skipped == 0 else None
+
+
+def nulls_of(array: pa.Array) -> Nulls | None:
+    """Which rows are null; None where none is."""
+    return Nulls(array) if array.null_count else None
 
 
 def raw_values(array: pa.Array, type: npt.DTypeLike, width: int = 1) -> npt.NDArray[Any]:
@@ -38,37 +60,49 @@ def raw_values(array: pa.Array, type: npt.DTypeLike, width: int = 1) -> npt.NDAr
     return made[array.offset * width :]
 
 
-def steps_of(array: pa.Array, nulls: Flags | None, size: Fraction) -> tuple[Whole, Flags | None]:
-    """Whole numbers or decimals × `size`, and which rows come out as no whole number of 64 bits (None: each does). Those rows and
-    nulls are 0."""
+def steps_of(array: pa.Array, nulls: Nulls | None, size: Fraction) -> tuple[Whole, Flags | None]:
+    """Whole numbers or decimals × `size`, and which rows come out as no whole number of 64 bits (None: each does), which are 0.
+    What stands at a null is anything that is small."""
     if pa.types.is_decimal(array.type):
-        size /= Fraction(10) ** array.type.scale
+        size = _size_of_scale(size, array.type.scale)
         bits = array.type.bit_width
         if bits <= 64:
             values = raw_values(array, np.int32 if bits == 32 else np.int64).astype(np.int64, copy=False)
-            return scaled(blanked(values, nulls), size)
+            return scaled(small(values, nulls), size, nulls)
         words = raw_values(array, np.int64, bits // 64).reshape(-1, bits // 64)
         low = np.ascontiguousarray(words[:, 0])
+        if bits == 128 and len(low) and low.min() >= 0 and words[:, 1].min() == 0 == words[:, 1].max():
+            return scaled(small(low, nulls), size, nulls)
         sign = low >> 63
-        wide = words[:, 1] != sign
+        is_wide = words[:, 1] != sign
         for higher in range(2, bits // 64):
-            wide |= words[:, higher] != sign
-        return _with_wide(low, words, wide, nulls, size)
+            is_wide |= words[:, higher] != sign
+        return _with_wide(low, words, is_wide, nulls, size)
     width, is_signed = array.type.bit_width, pa.types.is_signed_integer(array.type)
     given = raw_values(array, np.dtype(f"{'i' if is_signed else 'u'}{width // 8}"))
     if width == 64 and not is_signed:
         words = np.stack([given.view(np.int64), np.zeros(len(given), np.int64)], axis=1)
         return _with_wide(words[:, 0].copy(), words, given > HIGHEST, nulls, size)
-    return scaled(blanked(given.astype(np.int64, copy=False), nulls), size)
+    return scaled(small(given.astype(np.int64, copy=False), nulls), size, nulls)
 
 
-def blanked(values: Whole, nulls: Flags | None) -> Whole:
-    """The values with 0 at every null."""
-    return values if nulls is None else np.where(nulls, 0, values)
+@cache
+def _size_of_scale(size: Fraction, scale: int) -> Fraction:
+    return size / Fraction(10) ** scale
 
 
-def scaled(values: Whole, size: Fraction) -> tuple[Whole, Flags | None]:
-    """values × size, and which rows come out as no whole number of 64 bits; those rows are 0."""
+_SMALL: Final = 2**31
+
+
+def small(values: Whole, nulls: Nulls | None) -> Whole:
+    """The values; where what stands at nulls is not small, 0 instead."""
+    if nulls is None or not len(values) or (values.min() >= -_SMALL and values.max() < _SMALL):
+        return values
+    return np.where(nulls.flags, 0, values)
+
+
+def scaled(values: Whole, size: Fraction, nulls: Nulls | None = None) -> tuple[Whole, Flags | None]:
+    """values × size, and which rows come out as no whole number of 64 bits; those rows are 0. Of nulls none does."""
     over, under = size.numerator, size.denominator
     bad: Flags | None = None
     if under > HIGHEST:
@@ -83,24 +117,26 @@ def scaled(values: Whole, size: Fraction) -> tuple[Whole, Flags | None]:
         if values.min() < low or values.max() > high:
             beyond = (values < low) | (values > high)
             bad = beyond if bad is None else bad | beyond
+    if bad is not None and bad.any():
+        values = np.where(bad, 0, values)
+        if nulls is not None:
+            bad &= ~nulls.flags
     if bad is not None:
         bad = bad if bad.any() else None
-    if bad is not None:
-        values = np.where(bad, 0, values)
     return (values * over if 1 < over <= HIGHEST else values), bad
 
 
 # --- values beyond 64 bits, which may come within them by the division ---
 
 
-def _with_wide(low: Whole, words: Whole, wide: Flags, nulls: Flags | None, size: Fraction) -> tuple[Whole, Flags | None]:
-    """`scaled` of the values `low`, but for the rows `wide`, whose values are the `words`."""
+def _with_wide(low: Whole, words: Whole, is_wide: Flags, nulls: Nulls | None, size: Fraction) -> tuple[Whole, Flags | None]:
+    """`scaled` of the values `low`, but for the rows `is_wide`, whose values are the `words`."""
     if nulls is not None:
-        wide = wide & ~nulls
-    rows = np.flatnonzero(wide)
+        is_wide = is_wide & ~nulls.flags
+    rows = np.flatnonzero(is_wide)
     if not len(rows):
-        return scaled(blanked(low, nulls), size)
-    values, bad = scaled(np.where(wide if nulls is None else wide | nulls, 0, low), size)
+        return scaled(small(low, nulls), size, nulls)
+    values, bad = scaled(np.where(is_wide if nulls is None else is_wide | nulls.flags, 0, low), size)
     values = values.copy()
     values[rows], beyond = _scaled_wide(words[rows], size)
     if beyond is not None:
