@@ -40,7 +40,7 @@ from rulecheck.language.parse import parse
 from rulecheck.language.source import Source
 from rulecheck.rules import model
 
-PARTITION = 65_536
+PARTITION = 131_072
 """Rows that are made into a frame and judged at a time."""
 TABLE = "单位.parquet"
 """A table says by its name what it holds."""

@@ -219,11 +219,12 @@ def test_steps_at_the_ends_of_64_bits(size: Fraction) -> None:
     ):
         given = [each for each in ends if low <= each <= high]
         exactly = [each * size for each in given]
-        values, bad = steps_of(
+        values, bad, least, most = steps_of(
             pa.array([Decimal(each) for each in given] if pa.types.is_decimal(make) else given, make), None, size
         )
         fits = [each.denominator == 1 and -(2**63) <= each < 2**63 for each in exactly]
         assert values.tolist() == [int(each) if fit else 0 for each, fit in zip(exactly, fits, strict=True)], make
+        assert least <= min(values.tolist()) and max(values.tolist()) <= most
         assert (bad.tolist() if bad is not None else [False] * len(given)) == [not fit for fit in fits], make
 
 

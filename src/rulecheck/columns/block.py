@@ -71,8 +71,7 @@ def gaps(asks: Asks, scope: Scope) -> Marks:
                 else:
                     told = bits if told is None else told & bits
             case PlaceAsked():
-                places = scope.frame.places
-                found = any_of(found, True if places is None else places < 0)
+                found = any_of(found, scope.placeless())
             case MembersAsked(members=members, of_each=of_each):
                 found = any_of(found, _gaps_below(scope, members, of_each))
     if told is None:

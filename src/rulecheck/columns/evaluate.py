@@ -96,12 +96,12 @@ class Columns:
 
     def _lies_in(self, place: Place) -> TruthOf:
         """Of a parameter's row: whether the subject lies in its place; a wider place than that is not in it."""
-        return self._by_place(lambda where: YES if self._places.contains(place, where) else NO)
+        return self._by_place(("row", place.english), lambda where: YES if self._places.contains(place, where) else NO)
 
-    def _by_place(self, truth_of: Callable[[Place], int]) -> TruthOf:
+    def _by_place(self, key: tuple[str, str], truth_of: Callable[[Place], int]) -> TruthOf:
         known: dict[str, int] = {}
 
-        def truth(scope: Scope) -> Truth:
+        def of_rows(scope: Scope) -> Truth:
             frame = scope.frame
             if frame.places is None:
                 return UNKNOWN
@@ -116,7 +116,7 @@ class Columns:
                 return np.array([each == YES for each in (*table, NO)]).take(frame.places, mode="wrap")
             return np.array([*table, UNKNOWN], np.uint8).take(frame.places, mode="wrap")
 
-        return truth
+        return lambda scope: scope.of_place(key, lambda: of_rows(scope))
 
     def _fits_day(self, start: Any, end: Any, season: Any, test_day: int | None, day: plan.FactValue | None) -> TruthOf:
         def fits(moment: int) -> bool:
@@ -346,7 +346,7 @@ class Columns:
         def lies(where: Place) -> int:
             return YES if places.contains(place, where) else UNKNOWN if places.contains(where, place) else NO
 
-        return self._by_place(lies)
+        return self._by_place(("subject", place.english), lies)
 
 
 _CONSTANTS: Final[tuple[TruthOf, TruthOf, TruthOf]] = (lambda _: NO, lambda _: UNKNOWN, lambda _: YES)

@@ -1,7 +1,7 @@
 """Subjects as columns: a frame holds rows of one kind, and leads to the frames of its parents and of its members.
 
-Values are what `submission` says they are, by the fact's type, as whole numbers of at most 64 bits: steps, ordinals, minutes, 1 or
-0, positions. Texts and references are positions in the `texts` of their column. Nothing in a frame is ever a float.
+Values are what `submission` says they are, by the fact's type, as whole numbers of at most 64 bits: steps, ordinals, minutes, 1
+or 0, positions. Texts and references are positions in the `texts` of their column. Nothing in a frame is ever a float.
 """
 
 from __future__ import annotations

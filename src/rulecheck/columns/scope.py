@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from rulecheck.columns import numbers
 from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Bits, Column, Frame, Members, States, Stored, Whole
 from rulecheck.columns.numbers import Marks, Number
+from rulecheck.columns.truths import Truth
 from rulecheck.dataclass import dataclass
 from rulecheck.judging import plan
 from rulecheck.rules.model import DateType, Kind
@@ -39,7 +41,10 @@ class Segments:
 class Scope:
     """A frame while it is judged. `is_told`: every value is taken as told; rows of which that is not so are judged again."""
 
-    __slots__ = ("_above", "_columns", "_members", "_missing", "_numbers", "_segments", "frame", "is_told", "shared")
+    __slots__ = (
+        "_above", "_columns", "_members", "_missing", "_numbers", "_of_place", "_placeless", "_segments",
+        "frame", "is_told", "shared",
+    )  # fmt: skip
 
     def __init__(self, frame: Frame, is_told: bool, shared: dict[tuple[int, bool], Scope]) -> None:
         """`shared`: the scopes of frames above, for all blocks of a run: by the frame's `id`, which they keep alive."""
@@ -50,6 +55,8 @@ class Scope:
         self._columns: dict[Any, Column | None] = {}
         self._numbers: dict[Any, Number] = {}
         self._missing: dict[Any, Marks] = {}
+        self._placeless: Marks | None = None
+        self._of_place: dict[Any, Truth] = {}
         self._members: dict[str, Scope] = {}
         self._segments: dict[Any, Segments] = {}
 
@@ -100,6 +107,20 @@ class Scope:
             found = self._stored(node)
             self._missing[key] = True if found is None else self._state(*found) != TOLD
         return self._missing[key]
+
+    def placeless(self) -> Marks:
+        """The rows of which nobody said where they are."""
+        if self._placeless is None:
+            places = self.frame.places
+            flags: Any = places is None or places < 0
+            self._placeless = flags if np.any(flags) else False
+        return self._placeless
+
+    def of_place(self, key: Any, truth: Callable[[], Truth]) -> Truth:
+        """A truth that hangs on nothing but where the rows are, worked out once; rules of one place ask for the same."""
+        if key not in self._of_place:
+            self._of_place[key] = truth()
+        return self._of_place[key]
 
     def told(self, node: plan.FactValue) -> Bits | None:
         """A bit a row, 1 for told, where a fact is kept so (`Column.told`)."""

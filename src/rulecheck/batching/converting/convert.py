@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rulecheck.batching.converting.cells import MOST_SHOWN, NO_FAULTS, CellFault, CellFaults, Rows, row_number
-from rulecheck.batching.converting.numbers import HIGHEST, LOWEST, Nulls, nulls_of, raw_values, scaled, steps_of
+from rulecheck.batching.converting.numbers import HIGHEST, LOWEST, Nulls, nulls_of, raw_values, scaled, small, steps_of
 from rulecheck.batching.converting.texts import as_texts, distinct_texts, plain_decimals, without_commas
 from rulecheck.batching.declaring.column_types import family, misfit, plain_type
 from rulecheck.batching.declaring.declare import FactColumn
@@ -155,9 +155,9 @@ class ColumnReader:
 
     def _of_numbers(self, array: pa.Array, nulls: Nulls | None) -> _Read:
         assert self._size is not None
-        values, bad = steps_of(array, nulls, self._size)
+        values, bad, *ends = steps_of(array, nulls, self._size)
         found = _Read(values, bad=bad, problem=lambda row: self._too_large(_written(array[row])), is_harmless=True)
-        return self._within(found, nulls)
+        return self._within(found, nulls, *ends)
 
     def _of_days(self, array: pa.Array, nulls: Nulls | None) -> _Read:
         if pa.types.is_date32(array.type):
@@ -166,9 +166,6 @@ class ColumnReader:
         else:
             unit = "ms" if pa.types.is_date64(array.type) else array.type.unit
             given, parts = raw_values(array, np.int64), _A_DAY[unit]
-        if nulls is not None:
-            # A day that was told of somebody: a table of days from the first to the last stays small.
-            given = np.where(nulls.flags, given[int(np.argmin(nulls.flags))], given)
         days = given // parts if parts != 1 else given
         bad: Flags | None = None
         if parts != 1 or int(days.min()) < _FIRST_DAY - _EPOCH or int(days.max()) > _LAST_DAY - _EPOCH:
@@ -177,14 +174,18 @@ class ColumnReader:
             if nulls is not None:
                 bad &= ~nulls.flags
             bad = bad if bad.any() else None
+        values = days.astype(np.int32, copy=False) + np.int32(_EPOCH)
+        if nulls is not None:
+            # A day that was told of somebody: a table of days from the first to the last stays small.
+            np.copyto(values, values[int(np.argmin(nulls.flags))], where=nulls.flags)
 
         def problem(row: int) -> Problem:
             day, rest = divmod(int(given[row]), parts)
             text = str(np.datetime64(day, "D"))
             return self._problem(f"{text} {clock_text(rest, unit)}" if rest else text)
 
-        values = days.astype(np.int32, copy=False) + np.int32(_EPOCH)
-        return self._within(_Read(values, bad=bad, problem=problem, is_harmless=True), nulls)
+        found = _Read(values, bad=bad, problem=problem, is_harmless=True)
+        return self._within(found, nulls, int(values.min()), int(values.max()))
 
     def _of_times(self, array: pa.Array, nulls: Nulls | None) -> _Read:
         unit = array.type.unit
@@ -196,12 +197,11 @@ class ColumnReader:
             bad &= ~nulls.flags
         found = _Read(np.where(bad, 0, minutes), bad=bad if bad.any() else None)
         found.problem = lambda row: self._problem(clock_text(int(given[row]), unit))
-        return self._within(found, nulls)
+        return self._within(found, nulls, int(found.values.min()), int(found.values.max()))
 
-    def _within(self, found: _Read, nulls: Nulls | None) -> _Read:
-        """What lies outside the declared range is a fault."""
+    def _within(self, found: _Read, nulls: Nulls | None, least: int, most: int) -> _Read:
+        """What lies outside the declared range is a fault. All the values lie from `least` to `most`."""
         low, high, values = self.fact.minimum, self.fact.maximum, found.values
-        least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
         if found.is_harmless and found.bad is None:
             value, state = self._blank
             found.ends = (min(least, value), max(most, value)) if nulls is not None and state == TOLD else (least, most)
@@ -263,11 +263,11 @@ class ColumnReader:
         if self.column.unit is None and self.fact.unit is not None and is_share(self.fact.unit):
             plain[:] = False  # a bare number may be a percentage or a fraction
         assert self._size is not None
-        steps, bad = scaled(np.where(plain, values, 0), self._size / 10**places)
+        steps, bad, least, most = scaled(small(np.where(plain, values, 0), None), self._size / 10**places)
         if bad is not None:
             plain &= ~bad
         low, high = self.fact.minimum, self.fact.maximum
-        if len(steps) and ((low is not None and steps.min() < low) or (high is not None and steps.max() > high)):
+        if (low is not None and least < low) or (high is not None and most > high):
             if low is not None:
                 plain &= steps >= low
             if high is not None:

@@ -5,7 +5,7 @@ What is said is what `facts.identity` reads, once for each distinct text that is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from rulecheck.batching.converting.numbers import nulls_of, raw_values
 from rulecheck.batching.converting.texts import Bytes, bytes_of, distinct_texts
 from rulecheck.batching.declaring.declare import NameColumn, PlaceColumn, StatementColumn, TablePlan
 from rulecheck.columns.frame import Flags, Whole
+from rulecheck.dataclass import dataclass
 from rulecheck.facts.identity import read_code, read_identifiers, read_place, read_statement
 from rulecheck.facts.limits import MAXIMUM_TEXT
 from rulecheck.facts.nodes import FORBIDDEN, Problem
@@ -80,8 +81,9 @@ def _read_names(column: NameColumn, array: pa.Array | pa.ChunkedArray, rows: Row
         return pc.replace_with_mask(flat, pa.array(mask), read), faults
     if not _is_clean(flat):
         return _of_distinct(column.number, flat, read_identifiers, rows)
-    trimmed = pc.utf8_trim_whitespace(flat)
-    untold = untold_among(distinct_texts(trimmed.take(pa.array(_maybe_untold(trimmed))).unique().drop_null()))
+    trimmed = pc.utf8_trim_whitespace(flat) if _may_be_padded(flat) else flat
+    maybe = _maybe_untold(trimmed)
+    untold = untold_among(distinct_texts(trimmed.take(pa.array(maybe)).unique().drop_null())) if len(maybe) else ()
     if not untold:
         return trimmed, NO_FAULTS
     is_untold = pc.is_in(trimmed, pa.array(untold, pa.large_string()))
@@ -90,6 +92,24 @@ def _read_names(column: NameColumn, array: pa.Array | pa.ChunkedArray, rows: Row
 
 def _read_codes(texts: Sequence[str]) -> dict[str, str | Problem]:
     return {text: read_code(text) for text in texts}
+
+
+_BLANK_BEGINS: Final = np.zeros(256, np.bool_)
+_BLANK_BEGINS[: 0x20 + 1] = True
+_BLANK_BEGINS[[0xC2, 0xE1, 0xE2, 0xE3]] = True
+_BLANK_ENDS: Final = np.zeros(256, np.bool_)
+_BLANK_ENDS[: 0x20 + 1] = True
+_BLANK_ENDS[0x80:] = True
+"""Bytes that a blank begins and ends with in UTF-8, and others."""
+
+
+def _may_be_padded(array: pa.Array) -> bool:
+    """Whether some text may begin or end with a blank."""
+    starts, ends, data = bytes_of(array)
+    if not len(data):
+        return False
+    begins = _BLANK_BEGINS.take(data.take(np.minimum(starts, len(data) - 1)))
+    return bool(begins.any() or _BLANK_ENDS.take(data.take(np.maximum(ends, 1) - 1)).any())
 
 
 def _maybe_untold(array: pa.Array) -> npt.NDArray[np.intp]:
@@ -125,37 +145,63 @@ def _is_null(array: pa.Array) -> Flags:
     return np.zeros(len(array), np.bool_) if nulls is None else nulls.flags
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Coded:
+    """A column of texts. `codes`: by row the position of its text, that of none being `len(texts)`; `order`: the positions that
+    occur, as they first do."""
+
+    codes: npt.NDArray[np.integer[Any]]
+    texts: Sequence[str]
+    order: Sequence[int]
+
+
+def _coded(array: pa.Array | pa.ChunkedArray) -> _Coded:
+    flat = plain_array(array)
+    if pa.types.is_dictionary(flat.type) and flat.indices.type.bit_width == 8:
+        texts = distinct_texts(flat.dictionary.cast(pa.large_string()))
+        if None not in texts and len(set(texts)) == len(texts) < _NO_BYTE:
+            codes, nulls = raw_values(flat.indices, np.uint8), nulls_of(flat.indices)
+            if nulls is not None:
+                codes = np.where(nulls.flags, np.uint8(len(texts)), codes)
+            as_bytes = codes.tobytes()
+            first = {code: as_bytes.find(code) for code in range(len(texts))}
+            return _Coded(codes, texts, sorted((code for code, at in first.items() if at >= 0), key=first.__getitem__))
+    return _encoded(_texts_of(flat).dictionary_encode())
+
+
+_NO_BYTE: Final = 255
+
+
+def _encoded(array: pa.DictionaryArray) -> _Coded:
+    """Of an array whose dictionary has what occurs, as it first does."""
+    codes, nulls = raw_values(array.indices, np.int32), nulls_of(array.indices)
+    texts = distinct_texts(array.dictionary)
+    return _Coded(codes if nulls is None else np.where(nulls.flags, np.int32(len(texts)), codes), texts, range(len(texts)))
+
+
 def _of_distinct(
     number: int, array: pa.Array, read_all: Callable[[Sequence[str]], Any], rows: Rows
 ) -> tuple[pa.Array, CellFaults]:
     """What the distinct texts of a column are read as, an empty text as null and one with a fault as `_BAD`."""
     encoded = array.dictionary_encode()
-    written = distinct_texts(encoded.dictionary)
-    meant = read_all(written)
-    problems = {each: meant[text] for each, text in enumerate(written) if isinstance(meant[text], Problem)}
-    texts = [_BAD if isinstance(found := meant[text], Problem) else found or None for text in written]
+    coded = _encoded(encoded)
+    meant = read_all(coded.texts)
+    problems = {each: meant[text] for each, text in enumerate(coded.texts) if isinstance(meant[text], Problem)}
+    texts = [_BAD if isinstance(found := meant[text], Problem) else found or None for text in coded.texts]
     taken = pa.array(texts, pa.large_string()).take(encoded.indices)
-    return taken, _faults(number, encoded, problems, rows)
+    return taken, _faults(number, coded, problems, rows)
 
 
-def _faults(number: int, encoded: pa.DictionaryArray, problems: dict[int, Problem], rows: Rows) -> CellFaults:
+def _faults(number: int, coded: _Coded, problems: Mapping[int, Problem], rows: Rows) -> CellFaults:
     """The faults of the rows whose text has one."""
     if not problems:
         return NO_FAULTS
-    bad = np.zeros(len(encoded.dictionary), np.bool_)
+    bad = np.zeros(len(coded.texts) + 1, np.bool_)
     bad[list(problems)] = True
-    codes = _codes(encoded)
-    positions = np.flatnonzero((codes >= 0) & bad[np.maximum(codes, 0)])
+    positions = np.flatnonzero(bad.take(coded.codes))
     shown = positions[:MOST_SHOWN].tolist()
-    first = tuple(CellFault(row_number(rows, row), number, problems[int(codes[row])]) for row in shown)
+    first = tuple(CellFault(row_number(rows, row), number, problems[int(coded.codes[row])]) for row in shown)
     return CellFaults(first, len(positions))
-
-
-def _codes(encoded: pa.DictionaryArray) -> npt.NDArray[np.intp]:
-    """The position of each row's text in the dictionary, -1 for null."""
-    codes = raw_values(encoded.indices, np.int32).astype(np.intp)
-    nulls = nulls_of(encoded.indices)
-    return codes if nulls is None else np.where(nulls.flags, -1, codes)
 
 
 # --- characters that a name cannot have ---
@@ -172,11 +218,13 @@ def _is_clean(array: pa.Array) -> bool:
     data = data[int(starts[0]) : int(ends[-1])] if len(starts) else data
     if int((ends - starts).max(initial=0)) > MAXIMUM_TEXT:
         return False
+    if not len(data) or (data.view(np.int8).min() >= 0x20 and data.max() < 0x7F):
+        return True  # letters, digits and signs of ASCII alone
     try:
         array.validate(full=True)
     except pa.ArrowInvalid:  # bytes that are no UTF-8
         return False
-    places = np.flatnonzero(_SUSPECT[data])
+    places = np.flatnonzero(_SUSPECT.take(data))
     return not len(places) or _are_harmless(data, places)
 
 
@@ -224,11 +272,11 @@ def read_places(
     column: PlaceColumn, array: pa.Array | pa.ChunkedArray, places: Places, rows: Rows = 0
 ) -> tuple[Whole, tuple[Place, ...], CellFaults]:
     """By row the position of its place in a list, -1 where nobody said; the list, of those places that occur; faults."""
-    encoded = _texts_of(array).dictionary_encode()
-    found = [read_place(text, places) for text in distinct_texts(encoded.dictionary)]
-    occurring = list({each.english: each for each in found if isinstance(each, Place)}.values())
-    meant = [occurring.index(each) if isinstance(each, Place) else each for each in found]
-    positions, faults = _positions(column.number, encoded, meant, rows)
+    coded = _coded(array)
+    found = {code: read_place(coded.texts[code], places) for code in coded.order}
+    occurring = list({each.english: each for each in found.values() if isinstance(each, Place)}.values())
+    meant = {code: occurring.index(each) if isinstance(each, Place) else each for code, each in found.items()}
+    positions, faults = _positions(column.number, coded, meant, rows)
     return positions, tuple(occurring), faults
 
 
@@ -241,19 +289,20 @@ EMPTY: Final = 2
 
 def read_statements(column: StatementColumn, array: pa.Array | pa.ChunkedArray, rows: Rows = 0) -> tuple[Whole, CellFaults]:
     """What each row says of its members of one kind: `UNSAID`, `PARTLY`, `WHOLE` or `EMPTY`."""
-    encoded = _texts_of(array).dictionary_encode()
-    found = (read_statement(text, column.kind) for text in distinct_texts(encoded.dictionary))
-    meant = [_CODES[each] if isinstance(each, tuple) else each for each in found]
-    return _positions(column.number, encoded, meant, rows)
+    coded = _coded(array)
+    found = {code: read_statement(coded.texts[code], column.kind) for code in coded.order}
+    meant = {code: _CODES[each] if isinstance(each, tuple) else each for code, each in found.items()}
+    return _positions(column.number, coded, meant, rows)
 
 
 _CODES: Final = {(False, False): PARTLY, (True, False): WHOLE, (True, True): EMPTY}
 
 
-def _positions(
-    number: int, encoded: pa.DictionaryArray, meant: Sequence[int | Problem | None], rows: Rows
-) -> tuple[Whole, CellFaults]:
+def _positions(number: int, coded: _Coded, meant: Mapping[int, int | Problem | None], rows: Rows) -> tuple[Whole, CellFaults]:
     """By row what its text means, -1 where that is nothing."""
-    problems = {each: found for each, found in enumerate(meant) if isinstance(found, Problem)}
-    values = np.array([*(each if isinstance(each, int) else -1 for each in meant), -1], np.int64)
-    return values[_codes(encoded)], _faults(number, encoded, problems, rows)
+    problems = {each: found for each, found in meant.items() if isinstance(found, Problem)}
+    values = np.full(len(coded.texts) + 1, -1, np.int64)
+    for code, each in meant.items():
+        if isinstance(each, int):
+            values[code] = each
+    return values.take(coded.codes), _faults(number, coded, problems, rows)

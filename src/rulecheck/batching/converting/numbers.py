@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,9 +60,18 @@ def raw_values(array: pa.Array, type: npt.DTypeLike, width: int = 1) -> npt.NDAr
     return made[array.offset * width :]
 
 
-def steps_of(array: pa.Array, nulls: Nulls | None, size: Fraction) -> tuple[Whole, Flags | None]:
-    """Whole numbers or decimals × `size`, and which rows come out as no whole number of 64 bits (None: each does), which are 0.
-    What stands at a null is anything that is small."""
+class Steps(NamedTuple):
+    """Whole numbers, the rows that come out as no whole number of 64 bits (None: each does) and are 0, and between which two
+    numbers everything lies that stands there. What stands at a null is anything that is small."""
+
+    values: Whole
+    bad: Flags | None
+    least: int
+    most: int
+
+
+def steps_of(array: pa.Array, nulls: Nulls | None, size: Fraction) -> Steps:
+    """Whole numbers or decimals × `size`."""
     if pa.types.is_decimal(array.type):
         size = _size_of_scale(size, array.type.scale)
         bits = array.type.bit_width
@@ -71,7 +80,7 @@ def steps_of(array: pa.Array, nulls: Nulls | None, size: Fraction) -> tuple[Whol
             return scaled(small(values, nulls), size, nulls)
         words = raw_values(array, np.int64, bits // 64).reshape(-1, bits // 64)
         low = np.ascontiguousarray(words[:, 0])
-        if bits == 128 and len(low) and low.min() >= 0 and words[:, 1].min() == 0 == words[:, 1].max():
+        if bits == 128 and len(low) and words[:, 1].min() == 0 == words[:, 1].max() and low.min() >= 0:
             return scaled(small(low, nulls), size, nulls)
         sign = low >> 63
         is_wide = words[:, 1] != sign
@@ -94,15 +103,21 @@ def _size_of_scale(size: Fraction, scale: int) -> Fraction:
 _SMALL: Final = 2**31
 
 
-def small(values: Whole, nulls: Nulls | None) -> Whole:
+def small(values: Whole, nulls: Nulls | None) -> Steps:
     """The values; where what stands at nulls is not small, 0 instead."""
-    if nulls is None or not len(values) or (values.min() >= -_SMALL and values.max() < _SMALL):
-        return values
-    return np.where(nulls.flags, 0, values)
+    found = _with_ends(values)
+    if nulls is None or (found.least >= -_SMALL and found.most < _SMALL):
+        return found
+    return _with_ends(np.where(nulls.flags, 0, values))
 
 
-def scaled(values: Whole, size: Fraction, nulls: Nulls | None = None) -> tuple[Whole, Flags | None]:
-    """values × size, and which rows come out as no whole number of 64 bits; those rows are 0. Of nulls none does."""
+def _with_ends(values: Whole, bad: Flags | None = None) -> Steps:
+    return Steps(values, bad, int(values.min()), int(values.max())) if len(values) else Steps(values, bad, 0, 0)
+
+
+def scaled(given: Steps, size: Fraction, nulls: Nulls | None = None) -> Steps:
+    """Numbers none of which is bad × size. Of nulls none comes out bad."""
+    values, _, least, most = given
     over, under = size.numerator, size.denominator
     bad: Flags | None = None
     if under > HIGHEST:
@@ -110,39 +125,40 @@ def scaled(values: Whole, size: Fraction, nulls: Nulls | None = None) -> tuple[W
     elif under != 1:
         quotients = values // under
         bad = quotients * under != values  # a product beyond 64 bits wraps, and to something else
-        values = quotients
-    if over != 1 and len(values):
-        # Proven by the values themselves: a product of what lies between these fits.
-        low, high = -(-LOWEST // over), HIGHEST // over
-        if values.min() < low or values.max() > high:
-            beyond = (values < low) | (values > high)
-            bad = beyond if bad is None else bad | beyond
+        values, least, most = quotients, least // under, most // under
+    # Proven by the values themselves: a product of what lies between these fits.
+    low, high = -(-LOWEST // over), HIGHEST // over
+    if least < low or most > high:
+        beyond = (values < low) | (values > high)
+        bad = beyond if bad is None else bad | beyond
     if bad is not None and bad.any():
-        values = np.where(bad, 0, values)
+        values, _, least, most = _with_ends(np.where(bad, 0, values))
         if nulls is not None:
             bad &= ~nulls.flags
     if bad is not None:
         bad = bad if bad.any() else None
-    return (values * over if 1 < over <= HIGHEST else values), bad
+    if over > HIGHEST:
+        return Steps(values, bad, 0, 0)  # nothing but 0 is left
+    return Steps(values * over if over != 1 else values, bad, least * over, most * over)
 
 
 # --- values beyond 64 bits, which may come within them by the division ---
 
 
-def _with_wide(low: Whole, words: Whole, is_wide: Flags, nulls: Nulls | None, size: Fraction) -> tuple[Whole, Flags | None]:
+def _with_wide(low: Whole, words: Whole, is_wide: Flags, nulls: Nulls | None, size: Fraction) -> Steps:
     """`scaled` of the values `low`, but for the rows `is_wide`, whose values are the `words`."""
     if nulls is not None:
         is_wide = is_wide & ~nulls.flags
     rows = np.flatnonzero(is_wide)
     if not len(rows):
         return scaled(small(low, nulls), size, nulls)
-    values, bad = scaled(np.where(is_wide if nulls is None else is_wide | nulls.flags, 0, low), size)
+    values, bad, _, _ = scaled(_with_ends(np.where(is_wide if nulls is None else is_wide | nulls.flags, 0, low)), size)
     values = values.copy()
     values[rows], beyond = _scaled_wide(words[rows], size)
     if beyond is not None:
         bad = np.zeros(len(low), np.bool_) if bad is None else bad
         bad[rows] = beyond
-    return values, bad
+    return _with_ends(values, bad)
 
 
 _HALF: Final = np.uint64(32)
@@ -171,7 +187,7 @@ def _scaled_wide(words: Whole, size: Fraction) -> tuple[Whole, Flags | None]:
     size_of = (digits[1] << _HALF) | digits[0]
     bad |= size_of > np.where(negative, np.uint64(-LOWEST), np.uint64(HIGHEST))
     values = np.where(negative, ~size_of + np.uint64(1), size_of).view(np.int64)
-    values, beyond = scaled(np.where(bad, 0, values), Fraction(size.numerator))
+    values, beyond, _, _ = scaled(_with_ends(np.where(bad, 0, values)), Fraction(size.numerator))
     if beyond is not None:
         bad |= beyond
     return values, bad if bad.any() else None

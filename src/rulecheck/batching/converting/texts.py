@@ -32,7 +32,7 @@ def bytes_of(array: pa.Array) -> tuple[Whole, Whole, Bytes]:
     _, offsets, data = array.buffers()
     if offsets is None:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint8)
-    bounds = np.frombuffer(offsets, width, array.offset + len(array) + 1)[array.offset :].astype(np.int64)
+    bounds = np.frombuffer(offsets, width, array.offset + len(array) + 1)[array.offset :].astype(np.int64, copy=False)
     return bounds[:-1], bounds[1:], np.frombuffer(data or b"", np.uint8)
 
 
