@@ -142,7 +142,16 @@ class _Layout:
             values = [position[each] if isinstance(each, str) else each for each in values]
         told = [int(each) for each, is_told in zip(values, state, strict=True) if is_told == TOLD]
         numbers = [int(each) if is_told == TOLD else self._filler(told) for each, is_told in zip(values, state, strict=True)]
-        return Column(_whole(numbers), state if state.any() or self._luck() else None, texts)
+        stored = self._narrow(_whole(numbers))
+        if self._luck() and not (state == KNOWN_NONE).any():
+            return Column(stored, None, texts, told=np.packbits(state == TOLD, bitorder="little"))
+        return Column(stored, state if state.any() or self._luck() else None, texts)
+
+    def _narrow(self, values: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[Any]]:
+        """The values, now and then as narrow as they may be kept."""
+        types = (np.int8, np.int16, np.int32) if self._luck() else ()
+        fitting = (each for each in types if np.array_equal(values.astype(each), values))
+        return values.astype(next(fitting, np.int64))
 
     def _filler(self, told: list[int]) -> int:
         """What stands where nothing was told: nought, or something that was told of somebody."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -196,6 +196,94 @@ def test_what_stands_at_a_null_has_no_say() -> None:
     assert abs(found.values).max() < 2**31
 
 
+BEHIND: Sequence[tuple[Any, str, str]] = (
+    (pa.int8(), "posts", "i1"),
+    (pa.int16(), "posts", "i2"),
+    (pa.int32(), "signed", "i4"),
+    (pa.int64(), "posts", "i8"),
+    (pa.int64(), "area", "i8"),
+    (pa.uint64(), "posts", "u8"),
+    (pa.decimal64(12, 2), "area", "i8"),
+    (pa.decimal128(12, 2), "area", "i8"),
+    (pa.decimal256(12, 2), "area", "i8"),
+    (pa.date32(), "founded_on", "i4"),
+    (pa.date64(), "founded_on", "i8"),
+    (pa.timestamp("us"), "founded_on", "i8"),
+    (pa.bool_(), "is_public", "u1"),
+    (pa.dictionary(pa.int8(), pa.string()), "open", "i1"),
+    (pa.dictionary(pa.int32(), pa.string()), "open", "i4"),
+)
+"""Types, a fact of each, and what a value is made of in memory."""
+
+
+@pytest.mark.parametrize(("type", "of", "width"), BEHIND, ids=[f"{each[0]}-{each[1]}" for each in BEHIND])
+def test_what_stands_at_nulls_changes_nothing(type: Any, of: str, width: str) -> None:
+    chance = random.Random(f"{type} {of}")
+    for _ in range(20):
+        given = [None if chance.random() < 0.3 else some_value(chance, type) for _ in range(chance.choice((1, 7, 8, 9, 40, 300)))]
+        clean = pa.array(given, type)
+        spoilt = with_anything_at_nulls(clean, width, chance)
+        assert spoilt.to_pylist() == given
+        for first in (0, 1, 8, 13):
+            found, faults = read(of, spoilt.slice(first))
+            expected, expected_faults = read(of, clean.slice(first))
+            assert (values(found, of), faults) == (values(expected, of), expected_faults)
+            told = [each for each in values(found, of) if each is not UNTOLD]
+            least, most = found.bounds()
+            assert not told or (least <= min(told) and max(told) <= most)
+            if pa.types.is_date(type) and told:
+                assert least <= found.values.min() <= found.values.max() <= most
+
+
+def some_value(chance: random.Random, type: Any) -> Any:
+    if pa.types.is_boolean(type):
+        return chance.random() < 0.5
+    if pa.types.is_dictionary(type):
+        return chance.choice("甲乙")
+    if pa.types.is_date(type):
+        return date(2023, 1, 1) + timedelta(chance.randrange(400))
+    if pa.types.is_timestamp(type):
+        return datetime(2023, 1, 1) + timedelta(chance.randrange(400))
+    whole = chance.randrange(100)
+    return Decimal(whole) if pa.types.is_decimal(type) else whole
+
+
+def with_anything_at_nulls(array: Any, width: str, chance: random.Random) -> Any:
+    """The same array with other bytes where nothing was told, the first index of a dictionary at the least."""
+    nulls = array.is_null().to_numpy(zero_copy_only=False)
+    if pa.types.is_dictionary(array.type):
+        indices = with_anything_at_nulls(array.indices, width, chance)
+        return pa.DictionaryArray.from_arrays(indices, array.dictionary, safe=False)
+    bits, data = array.buffers()
+    if pa.types.is_boolean(array.type):
+        flags = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")[: len(array)]
+        flags[nulls] = [chance.randrange(2) for _ in range(int(nulls.sum()))]
+        return pa.Array.from_buffers(array.type, len(array), [bits, pa.py_buffer(np.packbits(flags, bitorder="little"))])
+    kept = np.frombuffer(data, np.uint8).copy()
+    per_value = array.type.bit_width // 8
+    wild = np.frombuffer(chance.randbytes(per_value * len(array)), np.uint8).copy()
+    if chance.random() < 0.5:
+        wild = np.zeros(per_value * len(array), width).view(np.uint8)[: per_value * len(array)]
+    rows = kept[: per_value * len(array)].reshape(len(array), per_value)
+    rows[nulls] = wild.reshape(len(array), per_value)[nulls]
+    return pa.Array.from_buffers(array.type, len(array), [bits, pa.py_buffer(kept)])
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_parts_of_a_column(seed: int) -> None:
+    chance = random.Random(seed)
+    given = [None if chance.random() < 0.3 else chance.randrange(100) for _ in range(chance.choice((1, 16, 61)))]
+    found, _ = read("posts", pa.array(given, pa.int64()))
+    whole = values(found)
+    first = chance.randrange(len(given))
+    last = chance.randrange(first, len(given)) + 1
+    rows = np.array([chance.randrange(len(given)) for _ in range(20)], np.int64)
+    for part in (found.run(first, last), found.run(first // 8 * 8, last)):
+        assert values(part) == whole[last - len(part.values) : last]
+        assert values(part.some(np.arange(len(part.values)))) == whole[last - len(part.values) : last]
+    assert values(found.some(rows)) == [whole[row] for row in rows.tolist()]
+
+
 SIZES = [Fraction(1), *(Fraction(each) for each in (2, 3, 10, 100, 10**4, 10**18, 10**19, "1/2", "1/3", "1/100", "1/1000000000"))]
 SIZES += [Fraction(each) for each in ("2/3", "7/10", "200000/3", "1/1000000000000000000", "1/10000000000000000000", "10/7")]
 
@@ -224,7 +312,8 @@ def test_steps_at_the_ends_of_64_bits(size: Fraction) -> None:
         )
         fits = [each.denominator == 1 and -(2**63) <= each < 2**63 for each in exactly]
         assert values.tolist() == [int(each) if fit else 0 for each, fit in zip(exactly, fits, strict=True)], make
-        assert least <= min(values.tolist()) and max(values.tolist()) <= most
+        assert least <= min(values.tolist())
+        assert max(values.tolist()) <= most
         assert (bad.tolist() if bad is not None else [False] * len(given)) == [not fit for fit in fits], make
 
 

@@ -88,6 +88,32 @@ def test_blanks_around_a_name_are_those_of_python() -> None:
     assert [each for each, left in zip(every, trimmed, strict=True) if (left == "") != (each.strip() == "")] == []
 
 
+def test_every_blank_is_taken_off_a_name() -> None:
+    every = [chr(point) for point in range(1, sys.maxunicode + 1) if not 0xD800 <= point < 0xE000]
+    blanks = [each for each in every if each.strip() == "" and each not in "\t\n\r" and not FORBIDDEN.search(each)]
+    assert " " in blanks
+    assert "\u3000" in blanks
+    for blank in blanks:
+        for text in (f"{blank}a1", f"a1{blank}", f"{blank}局", f"局{blank}"):
+            found, faults = read_names(NameColumn(0, "编号", TEXT, "id"), pa.array([text, "b2"], TEXT))
+            assert (found.to_pylist(), faults.count) == ([text.strip(), "b2"], 0), hex(ord(blank))
+
+
+@pytest.mark.parametrize("index", [pa.int8(), pa.uint8(), pa.int16(), pa.int32()])
+def test_places_of_a_dictionary_are_those_of_its_texts(index: Any) -> None:
+    """A text that no row has is nobody's place and nobody's fault; a dictionary may have a text twice."""
+    chance = random.Random(str(index))
+    for texts in (["潜江市", "黄石市", "武汉市"], ["不知何处", "黄石市", "潜江市"], ["黄石市", "黄石市", "潜江市"]):
+        for _ in range(20):
+            codes = [None if chance.random() < 0.2 else chance.randrange(3) for _ in range(chance.randrange(1, 12))]
+            packed = pa.DictionaryArray.from_arrays(pa.array(codes, index), pa.array(texts))
+            plain = pa.array([None if each is None else texts[each] for each in codes], pa.string())
+            column = PlaceColumn(0, "地区", packed.type)
+            found, listed, faults = read_places(column, packed, RULE_SET.places)
+            expected, expected_list, expected_faults = read_places(PlaceColumn(0, "地区", plain.type), plain, RULE_SET.places)
+            assert (found.tolist(), listed, faults) == (expected.tolist(), expected_list, expected_faults)
+
+
 def test_bytes_that_are_no_text() -> None:
     data = pa.py_buffer("编".encode() + b"\xb1\xe0")
     array = pa.Array.from_buffers(TEXT, 2, [None, pa.py_buffer(np.array([0, 3, 5], np.int32)), data])
