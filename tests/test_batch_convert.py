@@ -223,6 +223,7 @@ def test_what_stands_at_nulls_changes_nothing(type: Any, of: str, width: str) ->
         given = [None if chance.random() < 0.3 else some_value(chance, type) for _ in range(chance.choice((1, 7, 8, 9, 40, 300)))]
         clean = pa.array(given, type)
         spoilt = with_anything_at_nulls(clean, width, chance)
+        clean = clean.cast(pa.string()) if pa.types.is_dictionary(type) else clean
         assert spoilt.to_pylist() == given
         for first in (0, 1, 8, 13):
             found, faults = read(of, spoilt.slice(first))
@@ -232,7 +233,8 @@ def test_what_stands_at_nulls_changes_nothing(type: Any, of: str, width: str) ->
             least, most = found.bounds()
             assert not told or (least <= min(told) and max(told) <= most)
             if pa.types.is_date(type) and told:
-                assert least <= found.values.min() <= found.values.max() <= most
+                # A table of days is made from the first to the last.
+                assert (least, most) == (min(told), max(told)) == (found.values.min(), found.values.max())
 
 
 def some_value(chance: random.Random, type: Any) -> Any:
