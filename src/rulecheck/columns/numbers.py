@@ -270,7 +270,8 @@ def _without(flags: Any, *marks: Marks) -> Any:
 def _three(yes: Any, no: Any) -> Truth:
     if np.ndim(yes) == 0 and np.ndim(no) == 0:
         return YES if yes else NO if no else UNKNOWN
-    yes, no = np.broadcast_arrays(yes, no)
+    if np.shape(yes) != np.shape(no):
+        yes, no = np.broadcast_arrays(yes, no)
     return decided(yes, no)
 
 

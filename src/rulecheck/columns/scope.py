@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rulecheck.columns import numbers
-from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Bits, Column, Frame, Members, States, Stored, Whole
+from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Bits, Column, Flags, Frame, Members, States, Stored, Whole
 from rulecheck.columns.numbers import Marks, Number
 from rulecheck.columns.truths import Truth
 from rulecheck.dataclass import dataclass
@@ -163,8 +163,8 @@ class Scope:
         if untold.undefined is not False:
             return Number(told.low, told.low, told.least, told.most, undefined=missing | none)
         # An open end keeps what stands there: it is looked at nowhere.
-        low = told.low if untold.open_low else np.where(missing, untold.low, told.low)
-        high = told.low if untold.open_high else np.where(missing, untold.high, told.low)
+        low = told.low if untold.open_low else _but(told.low, missing, untold.low)
+        high = told.low if untold.open_high else _but(told.low, missing, untold.high)
         return Number(
             low,
             high,
@@ -248,6 +248,13 @@ class Scope:
             return Segments(scope, starts[:-1], starts[1:], complete, None)
         nobody = starts[-1:]
         return Segments(scope, np.append(starts[:-1], nobody), np.append(starts[1:], nobody), np.append(complete, False), rows)
+
+
+def _but(values: Any, missing: Flags, end: Any) -> Whole:
+    """The values, and another where they are missing."""
+    found: Whole = values.copy()
+    np.copyto(found, end, where=missing)
+    return found
 
 
 def _all_of(below: Members, starts: Whole) -> Any:

@@ -81,9 +81,8 @@ def implies(guard: Truth, truth: Truth) -> Truth:
 
 def decided(yes: Flags, no: Flags) -> Codes:
     """YES and NO where said, UNKNOWN elsewhere; nowhere both."""
-    found = np.ones(yes.shape, np.uint8)
-    found += yes
-    found -= no
+    found: Codes = yes.view(np.uint8) - no.view(np.uint8)
+    found += np.uint8(UNKNOWN)
     return found
 
 
