@@ -278,6 +278,7 @@ def test_options_that_cannot_be_taken(rules: rulecheck.Rules, tmp_path: Path) ->
         return lambda: rulecheck.batch(options.pop("tables", None) or tables(), rules, **{"as_of": DAY, **options})
 
     assert codes_of(batch(as_of="昨天")) == ["X302"]
+    assert codes_of(batch(as_of=None)) == ["I113"]
     assert codes_of(batch(place="没有的地方")) == ["X303"]
     assert codes_of(batch(documents=["没有的文件"])) == ["P102"]
     assert codes_of(batch(memory="很多", threads=0)) == ["W102", "W103"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -120,6 +121,33 @@ def test_tables_need_a_day(folder: Path) -> None:
     assert "X342" in found.err
 
 
+def test_a_csv_beside_files_that_are_tables_is_one_too(folder: Path) -> None:
+    assert told("旧", "新", "单位.parquet", "科室.csv") == told("旧", "新", "单位.parquet", "科室.parquet")
+
+
+def test_remarks_on_the_tables_are_told_once(folder: Path) -> None:
+    (folder / "对照.yaml").write_text("表头: {没有这列: 编制}\n", encoding="utf-8")
+    found = call("compare", "旧", "新", "单位.parquet", "--as-of", "2023-06-30", "--headings", "对照.yaml")
+    assert found.status == 1
+    assert found.err.count("S325") == 1
+    assert "没有这列" in found.err
+
+
+def test_tables_that_change_meanwhile_are_not_compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rulecheck.comparing.frames import FramesCompared
+
+    whole = FramesCompared.add
+
+    def touched(self: FramesCompared, *frames: Any) -> None:
+        whole(self, *frames)
+        os.utime(folder / "单位.parquet", (1, 1))
+
+    monkeypatch.setattr(FramesCompared, "add", touched)
+    found = call("compare", "旧", "新", "单位.parquet", "科室.parquet", "--as-of", "2023-06-30")
+    assert (found.status, found.out) == (2, "")
+    assert found.err.count("W209") == 1
+
+
 # --- who changed ---
 
 
@@ -199,9 +227,11 @@ def test_memory_and_threads_are_those_of_batch(folder: Path, monkeypatch: pytest
         (("单位.parquet", "--threads", "0"), "W103"),
         (("单位.csv", "--memory", "1GB"), "X347"),
         (("单位.csv", "--threads", "2"), "X347"),
+        (("单位.parquet", "--records", "记录.yaml"), "X348"),
+        (("单位.csv", "--tables", "--records", "记录.yaml"), "X348"),
     ],
 )
-def test_amounts_that_cannot_be_taken(folder: Path, words: tuple[str, ...], code: str) -> None:
+def test_options_that_cannot_be_taken(folder: Path, words: tuple[str, ...], code: str) -> None:
     found = call("compare", "旧", "新", *words, "--as-of", "2023-06-30")
     assert (found.status, found.out) == (2, "")
     assert code in found.err

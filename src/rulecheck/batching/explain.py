@@ -36,6 +36,8 @@ from rulecheck.submission import Subject, Submission
 
 MOST_NAMED: Final = 10
 """Rows of one key that are named."""
+COLONS: Final = frozenset(":：")
+"""Between a kind and a key, of either width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ class Found:
     row: int
     parent: str | None
 
-    def named(self, key: str) -> str:
-        return f"{self.kind}:{self.parent}/{key}" if self.parent is not None else f"{self.kind}:{key}"
+    def named(self, kind: str, key: str) -> str:
+        """As the user may write it, with either name of its kind."""
+        return f"{kind}:{self.parent}/{key}" if self.parent is not None else f"{kind}:{key}"
 
 
 class Differs(Exception):
@@ -118,10 +121,14 @@ def _find(ready: Ready, key: Key, text: str, scratch: Path) -> Found:
                 if found and is_only and not key.key.startswith(MASK):
                     return found[0]
     if not found:
-        raise Stopped(Diagnostic("W401", values={"key": text}))
+        # How a kind is written before a key is said to whom has not written one.
+        bare = {"bare": text} if text.strip() and not COLONS & set(text) else {}
+        raise Stopped(Diagnostic("W401", values={"key": text, **bare}))
     if len(found) > 1:
-        several = "、".join(each.named(key.key) for each in found[:MOST_NAMED])
-        raise Stopped(Diagnostic("W402", values={"key": text, "found": several}))
+        named = found[:MOST_NAMED]
+        several = "、".join(each.named(ready.rules.kinds[each.kind].zh, key.key) for each in named)
+        several_en = ", ".join(each.named(each.kind, key.key) for each in named)
+        raise Stopped(Diagnostic("W402", values={"key": text, "found": several, "found_en": several_en}))
     return found[0]
 
 
@@ -217,8 +224,9 @@ def _difference(key: str, column: VerdictColumn, batch: Verdict | None, judgemen
 
 def _same_run(output: Path, wanted: Mapping[str, Any]) -> None:
     whole = read_manifest(output)
-    before = whole["fingerprint"] if whole is not None else {}
-    different = [each for each in CHANGES if before.get(each) != wanted[each]]
+    if whole is None:
+        raise Stopped(fault("W405", str(output)))
+    different = [each for each in CHANGES if whole["fingerprint"].get(each) != wanted[each]]
     if different:
         what, what_en = changes(different)
         raise Stopped(fault("W404", str(output), what=what, what_en=what_en))

@@ -55,7 +55,7 @@ class Request:
     def is_of_tables(self) -> bool:
         """Whether what was handed in is read as `batch` reads it."""
         handed_in = self.words[2:]
-        return self.tables or (bool(handed_in) and all(Path(each).suffix.lower() in TABLE_ENDINGS for each in handed_in))
+        return self.tables or any(Path(each).suffix.lower() in TABLE_ENDINGS for each in handed_in)
 
 
 def compare_rules(request: Request) -> int:
@@ -130,6 +130,8 @@ def _faults(request: Request) -> list[Diagnostic]:
     if not request.is_of_tables:
         given = {"--memory": request.memory, "--threads": request.threads}
         problems += [fault("X347", option) for option, text in given.items() if text is not None]
+    elif request.records:
+        problems.append(fault("X348", "--records"))
     if request.headings is not None and request.headings.is_dir():
         problems.append(fault("X305", str(request.headings)))
     if request.output is not None:
