@@ -38,7 +38,8 @@ def test_a_row_is_explained_as_check_explains_it(folder: Path, key: str, row: in
 def test_members_are_named_with_those_above_them(folder: Path) -> None:
     several = batch("--explain", "科室:1")
     assert several.status == 2
-    assert "office:U1/1、office:U2/1" in several.err
+    assert "科室:U1/1、科室:U2/1" in several.err
+    assert "office:U1/1, office:U2/1" in batch("--explain", "科室:1", "--lang", "en").err
     found = batch("--explain", "科室:U1/1", "--format", "json")
     (judgement,) = json.loads(found.out)["judgements"]
     assert (found.status, judgement["verdict"], judgement["subject"]["id"]) == (1, "violated", "1")
@@ -84,3 +85,19 @@ def test_results_of_another_run_are_not_explained_from(folder: Path) -> None:
     found = batch("--output", "out", "--explain", "U1")
     assert found.status == 2
     assert "[W404]" in found.err
+
+
+@pytest.mark.parametrize(("key", "is_hinted"), [("U9", True), ("单位:U9", False), ("单位：U9", False), ("没有这种:U1", False)])
+def test_a_row_that_is_not_there(folder: Path, key: str, is_hinted: bool) -> None:
+    found = batch("--explain", key)
+    assert (found.status, found.out) == (2, "")
+    assert f"[W401] 表里没有“{key}”" in found.err
+    assert (f"如 单位:{key}" in found.err) is is_hinted
+
+
+@pytest.mark.parametrize("name", ["没有", "rules"])
+def test_a_folder_without_whole_results_is_not_explained_from(folder: Path, name: str) -> None:
+    found = batch("--output", name, "--explain", "U1")
+    assert (found.status, found.out) == (2, "")
+    assert "[W405]" in found.err
+    assert "[W404]" not in found.err
