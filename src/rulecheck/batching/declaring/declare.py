@@ -197,8 +197,9 @@ class _Planner:
             return None
         twin = next((each for each in others if each.kind is kind), None)
         if twin is not None:
-            other = twin.header.called
-            columns.add(None, Problem("B102", {"kind": kind.zh, "kind_en": kind.id, "other": shown(other)}))
+            # Two tables of one database are told apart by their own names.
+            other, other_en = (f"{shown(twin.header.called)} {where}".strip() for where in twin.header.where())
+            columns.add(None, Problem("B102", {"kind": kind.zh, "kind_en": kind.id, "other": other, "other_en": other_en}))
         return columns.plan(kind)
 
     def _kind(self, header: TableHeader, columns: _Columns) -> Kind | None:
