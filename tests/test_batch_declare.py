@@ -266,7 +266,10 @@ UNFIT = {
         "B106": [pa.float16(), pa.float32(), pa.float64(), pa.dictionary(pa.int8(), pa.float64())],
         "B111": [pa.bool_(), DATE, pa.timestamp("s"), pa.list_(WHOLE), pa.struct([("a", WHOLE)]), pa.binary(), pa.duration("s")],
     },
-    "成立日": {"B112": [WHOLE, pa.float64(), pa.bool_()], "B116": [pa.timestamp("us", "Asia/Shanghai"), pa.timestamp("us", "UTC")]},
+    "成立日": {
+        "B112": [WHOLE, pa.float64(), pa.bool_()],
+        "B116": [pa.timestamp("us", "Asia/Shanghai"), pa.timestamp("us", "UTC")],
+    },
     "开门时刻": {"B113": [WHOLE, pa.timestamp("us"), DATE]},
     "是否公开": {"B114": [WHOLE, pa.float64()]},
     "单位类别": {"B115": [pa.bool_(), DECIMAL, pa.float32(), pa.map_(TEXT, TEXT)]},
