@@ -22,6 +22,7 @@ from rulecheck.language.diagnostics import Diagnostic, render  # noqa: E402
 from rulecheck.rules.load import load  # noqa: E402
 from rulecheck.submission import NONE, UNTOLD  # noqa: E402
 from support_facts import RULE_SET  # noqa: E402
+from support_messages import assert_both_languages_name_the_same, assert_each_is_one_sentence_twice  # noqa: E402
 
 HEADINGS = Headings(RULE_SET)
 TEXT, WHOLE, DECIMAL, DATE = pa.string(), pa.int64(), pa.decimal128(18, 2), pa.date32()
@@ -434,18 +435,8 @@ def test_every_code_is_tested() -> None:
 
 
 def test_every_message_is_there_twice_and_is_one_sentence() -> None:
-    for code, row in ROWS.items():
-        assert row["zh"], code
-        assert row["en"], code
-        assert ("help_zh" in row) == ("help_en" in row), code
-        assert not row["zh"].endswith("。"), code
-        assert not row["en"].endswith("."), code
+    assert_each_is_one_sentence_twice(ROWS)
 
 
 def test_both_languages_say_the_same_things() -> None:
-    def names(text: str) -> set[str]:
-        return {name.removesuffix("_en") for name in re.findall(r"(?<!\{)\{(\w+)\}", text.replace("{{{", "{{ {"))}
-
-    for code, row in ROWS.items():
-        assert names(row["zh"]) == names(row["en"]), code
-        assert names(row.get("help_zh", "")) == names(row.get("help_en", "")), code
+    assert_both_languages_name_the_same(ROWS)

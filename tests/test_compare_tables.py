@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -17,24 +16,10 @@ import pyarrow
 import pyarrow.parquet
 
 from support_command import call
-from support_shell import COUNTER_RULE, STAFF_RULE, VOCABULARY, write_rules
+from support_shell import COUNTER_RULE, STAFF_RULE, VOCABULARY, drawn_rows, write_rules
 
 BODY = STAFF_RULE.split("  前提")[0]
 COUNTED = BODY + "  除外情形：计数（科室） 不少于 2\n"
-
-
-def rows(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    draw = Random(11)
-    units, offices = [], []
-    for number in range(count):
-        unit: dict[str, Any] = {"编号": f"U{number:05d}", "名称": f"第{number}局", "地区": "黄石市"}
-        unit["编制"] = draw.randint(44, 58) if draw.random() < 0.95 else None
-        unit["配备人数"] = draw.randint(0, 3) if draw.random() < 0.95 else None
-        unit["类别"] = draw.choice(["机关", "学校", "医院"])
-        units.append(unit)
-        for each in range(draw.randint(0, 2)):
-            offices.append({"编号": f"{each}", "名称": f"{each}科", "上级": unit["编号"], "窗口数": draw.randint(0, 3)})
-    return units, offices
 
 
 @pytest.fixture
@@ -43,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     new = BODY.replace("50人\n  除", "52人\n  除").replace("（学校、医院）", "（医院）").replace("不少于 1人", "不少于 2人")
     more = COUNTER_RULE.replace("不少于 1个", "不少于 2个").split("  示例")[0]
     write_rules(tmp_path / "新", {"staff.rule": new, "counter.rule": more})
-    units, offices = rows(400)
+    units, offices = drawn_rows(11, 400, posts=(44, 58), staff=(0, 3), counters=range(4))
     for name, table in (("单位", units), ("科室", offices)):
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist(table), tmp_path / f"{name}.parquet")
         lines = [",".join(table[0])]

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from rulecheck import data, facts, streams
-from rulecheck.commands import DONE, FOUND, REFUSED
+from rulecheck.commands import DONE, FOUND, REFUSED, UNDECIDED
+from rulecheck.commands.deliver import deliver
 from rulecheck.commands.means import read_memory, read_threads
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
 from rulecheck.comparing.compare import Given, compare
@@ -18,7 +19,7 @@ from rulecheck.comparing.result import Comparison
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.limits import MAXIMUM_BYTES
 from rulecheck.language import syntax
-from rulecheck.language.diagnostics import Diagnostic, fault, message
+from rulecheck.language.diagnostics import Diagnostic, fault
 from rulecheck.language.syntax import Language
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
@@ -27,8 +28,6 @@ from rulecheck.rules.load import load
 FORMATS: Final = ("text", "json")
 SHIPPED: Final = ("自带", "shipped")
 """Words for the rules that come with the program, where no folder is called so."""
-UNDECIDED: Final = 4
-"""Neither side judged anything."""
 TABLE_ENDINGS: Final = frozenset({".parquet", ".ndjson", ".jsonl", ".sqlite", ".sqlite3", ".db", ".duckdb"})
 """Files that can be nothing but tables."""
 
@@ -190,15 +189,7 @@ def _deliver(found: Comparison, request: Request, language: Language) -> bool:
         text = render_text(found, language, everything=request.everything, color=color)
     if request.output is not None or request.format != "text":
         streams.tell_all(_told_once(found), language)
-    if request.output is not None:
-        if not streams.save(request.output, text, language):
-            return False
-        streams.tell(message("X311", language, {"file": str(request.output)}))
-    elif request.format == "text":
-        streams.result(text)
-    else:
-        streams.result_bytes(streams.encoded(text))
-    return True
+    return deliver(text, request.format, request.output, language)
 
 
 def _told_once(found: Comparison) -> list[Diagnostic]:
