@@ -101,3 +101,32 @@ def test_a_folder_without_whole_results_is_not_explained_from(folder: Path, name
     assert (found.status, found.out) == (2, "")
     assert "[W405]" in found.err
     assert "[W404]" not in found.err
+
+
+@pytest.mark.parametrize("content", [None, b"", b"junk"])
+@pytest.mark.parametrize("format", ["parquet", "csv"])
+def test_results_that_were_changed_since_are_not_explained_from(folder: Path, format: str, content: bytes | None) -> None:
+    assert batch("--output", "out", "--format", format).status == 1
+    (path,) = (folder / "out" / "verdicts" / "unit").iterdir()
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    found = batch("--output", "out", "--explain", "U1")
+    assert (found.status, found.out) == (2, "")
+    assert "[W406]" in found.err
+
+
+@pytest.mark.parametrize("told_as", [(), ("--format", "text"), ("--format", "json")])
+def test_results_in_csv_are_explained_from_in_any_form(folder: Path, told_as: tuple[str, ...]) -> None:
+    batch("--output", "out", "--format", "csv")
+    assert batch("--output", "out", "--explain", "U1", *told_as).status == 1
+    path = folder / "out" / "verdicts" / "unit" / "part-00000.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    position = rows[0].split(",").index('"unit_has_staff"')
+    cells = rows[1].split(",")
+    assert cells[position] == "2"
+    rows[1] = ",".join([*cells[:position], "1", *cells[position + 1 :]])
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    found = batch("--output", "out", "--explain", "U1", *told_as)
+    assert (found.status, found.out) == (3, "")
+    assert "[W403]" in found.err

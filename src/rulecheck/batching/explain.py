@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
@@ -76,8 +77,7 @@ class Differs(Exception):
 def explain(job: Job, key: str, output: Path | None) -> Report:
     """The report on one row, as a check gives it. `output`: results to hold it against. Raises Stopped, and Differs."""
     files = open_inputs(job)
-    if output is not None:
-        _same_run(output, fingerprint(job, files))
+    stored_as = _format_of(output, fingerprint(job, files)) if output is not None else ""
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as name:
         scratch = Path(name)
         ready = prepare(job, files, scratch)
@@ -92,7 +92,7 @@ def explain(job: Job, key: str, output: Path | None) -> Report:
     columns = verdict_columns(ready.plan).get(found.kind, ())
     _agrees(key, columns, _judged(ready, frame, found), report)
     if output is not None:
-        _agrees(key, columns, _stored(output, job.format, columns, found, number), report)
+        _agrees(key, columns, _stored(output, stored_as, columns, found, number), report)
     # Of what else the rules are about, one row says nothing.
     return replace(report, not_checked=())
 
@@ -222,24 +222,29 @@ def _difference(key: str, column: VerdictColumn, batch: Verdict | None, judgemen
 # --- what is stored ---
 
 
-def _same_run(output: Path, wanted: Mapping[str, Any]) -> None:
+def _format_of(output: Path, wanted: Mapping[str, Any]) -> str:
+    """The format of the results, which may be another than the explanation's. Stopped where they are of another run."""
     whole = read_manifest(output)
     if whole is None:
         raise Stopped(fault("W405", str(output)))
-    different = [each for each in CHANGES if whole["fingerprint"].get(each) != wanted[each]]
+    different = [each for each in CHANGES if each != "format" and whole["fingerprint"].get(each) != wanted[each]]
     if different:
         what, what_en = changes(different)
         raise Stopped(fault("W404", str(output), what=what, what_en=what_en))
+    return str(whole["fingerprint"]["format"])
 
 
 def _stored(output: Path, format: str, columns: Sequence[VerdictColumn], found: Found, number: int) -> Sequence[Verdict | None]:
-    """The verdicts of the row as they stand in the results."""
+    """The verdicts of the row as they stand in the results. Stopped where these were moved or changed since."""
     path = output / part_name("verdicts", found.kind, number, format)
     names = [each.name for each in columns]
-    if format == "csv":
-        table = arrow_csv.read_csv(path, convert_options=arrow_csv.ConvertOptions(include_columns=names))
-    else:
-        table = parquet.read_table(path, columns=names)
+    try:
+        if format == "csv":
+            table = arrow_csv.read_csv(path, convert_options=arrow_csv.ConvertOptions(include_columns=names))
+        else:
+            table = parquet.read_table(path, columns=names)
+    except (OSError, pa.ArrowException):
+        raise Stopped(fault("W406", str(path))) from None
     row = table.slice(found.row, 1).to_pylist()[0] if len(table) > found.row else {}
     codes: list[Verdict | None] = [None] * len(columns)
     for each in columns:
