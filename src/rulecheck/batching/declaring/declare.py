@@ -47,8 +47,9 @@ class TableHeader:
         zh, en = ("", "") if is_whole else (f"表“{shown(self.name)}”", f"table “{shown(self.name)}” ")
         if column is None:
             return zh, en.strip()
-        heading = shown(self.columns[column][0])
-        return f"{zh}第{column + 1}列“{heading}”", f"{en}column {column + 1} “{heading}”"
+        heading = self.columns[column][0]
+        quoted = f"“{shown(heading)}”" if clean(heading) else ""
+        return f"{zh}第{column + 1}列{quoted}", f"{en}column {column + 1} {quoted}".strip()
 
 
 # --- what its columns mean ---
