@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from rulecheck.judgement import (
     AcceptedReason,
@@ -159,3 +160,13 @@ def report(
         replaced=replaced,
         expected=expected,
     )
+
+
+def closed(schema: Any) -> Any:
+    """The schema with no key allowed that it does not name: what this version writes is described whole."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    extra = {"additionalProperties": False} if "required" in schema and "type" in schema else {}
+    return {key: closed(value) for key, value in schema.items()} | extra

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from random import Random
+from typing import Any
 
 from rulecheck.proving.sources import fingerprint, split
 from rulecheck.rules import model
@@ -207,3 +209,20 @@ def write_texts(folder: Path, text: str = TEXT) -> Path:
     folder.mkdir()
     (folder / "test.txt").write_text(text, encoding="utf-8")
     return folder
+
+
+def drawn_rows(
+    seed: int, count: int, posts: tuple[int, int], staff: tuple[int, int], counters: Sequence[int | None]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Units and their offices, about one figure of a unit in twenty not told; `posts` and `staff` from least to most."""
+    draw = Random(seed)
+    units, offices = [], []
+    for number in range(count):
+        unit: dict[str, Any] = {"编号": f"U{number:05d}", "名称": f"第{number}局", "地区": "黄石市"}
+        unit["编制"] = draw.randint(*posts) if draw.random() < 0.95 else None
+        unit["配备人数"] = draw.randint(*staff) if draw.random() < 0.95 else None
+        unit["类别"] = draw.choice(["机关", "学校", "医院"])
+        units.append(unit)
+        for each in range(draw.randint(0, 2)):
+            offices.append({"编号": f"{each}", "名称": f"{each}科", "上级": unit["编号"], "窗口数": draw.choice(counters)})
+    return units, offices

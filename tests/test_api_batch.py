@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from datetime import date
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -21,24 +20,13 @@ import pyarrow.parquet
 import rulecheck
 from rulecheck.judgement import Verdict
 from support_command import call
-from support_shell import write_rules
+from support_shell import drawn_rows, write_rules
 
 DAY = "2023-06-30"
 
 
 def made_rows(count: int = 300) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    draw = Random(7)
-    units, offices = [], []
-    for number in range(count):
-        unit: dict[str, Any] = {"编号": f"U{number:05d}", "名称": f"第{number}局", "地区": "黄石市"}
-        unit["编制"] = draw.randint(48, 52) if draw.random() < 0.95 else None
-        unit["配备人数"] = draw.randint(0, 2) if draw.random() < 0.95 else None
-        unit["类别"] = draw.choice(["机关", "学校", "医院"])
-        units.append(unit)
-        for each in range(draw.randint(0, 2)):
-            office = {"编号": f"{each}", "名称": f"{each}科", "上级": unit["编号"]}
-            offices.append({**office, "窗口数": draw.choice([0, 1, None]), "限额": draw.choice([19, 20, None])})
-    return units, [{key: value for key, value in each.items() if key != "限额"} for each in offices]
+    return drawn_rows(7, count, posts=(48, 52), staff=(0, 2), counters=(0, 1, None))
 
 
 def _polars(table: Any) -> Any:
@@ -278,6 +266,7 @@ def test_options_that_cannot_be_taken(rules: rulecheck.Rules, tmp_path: Path) ->
         return lambda: rulecheck.batch(options.pop("tables", None) or tables(), rules, **{"as_of": DAY, **options})
 
     assert codes_of(batch(as_of="昨天")) == ["X302"]
+    assert codes_of(batch(as_of=None)) == ["I113"]
     assert codes_of(batch(place="没有的地方")) == ["X303"]
     assert codes_of(batch(documents=["没有的文件"])) == ["P102"]
     assert codes_of(batch(memory="很多", threads=0)) == ["W102", "W103"]

@@ -22,6 +22,7 @@ from rulecheck.language.diagnostics import Diagnostic, render  # noqa: E402
 from rulecheck.rules.load import load  # noqa: E402
 from rulecheck.submission import NONE, UNTOLD  # noqa: E402
 from support_facts import RULE_SET  # noqa: E402
+from support_messages import assert_both_languages_name_the_same, assert_each_is_one_sentence_twice  # noqa: E402
 
 HEADINGS = Headings(RULE_SET)
 TEXT, WHOLE, DECIMAL, DATE = pa.string(), pa.int64(), pa.decimal128(18, 2), pa.date32()
@@ -104,6 +105,9 @@ def test_no_kind() -> None:
 
 def test_two_tables_of_one_kind() -> None:
     assert faults(table("单位", 编号=TEXT), table("unit", 编号=TEXT)) == ["B102"]
+    found = declared(table("单位", "全.duckdb", 编号=TEXT), table("unit", "全.duckdb", 编号=TEXT)).errors
+    assert "全.duckdb 表“单位”" in render(found[0])
+    assert "全.duckdb table “单位”" in render(found[0], "en")
 
 
 def test_a_column_of_kinds() -> None:
@@ -263,7 +267,10 @@ UNFIT = {
         "B106": [pa.float16(), pa.float32(), pa.float64(), pa.dictionary(pa.int8(), pa.float64())],
         "B111": [pa.bool_(), DATE, pa.timestamp("s"), pa.list_(WHOLE), pa.struct([("a", WHOLE)]), pa.binary(), pa.duration("s")],
     },
-    "成立日": {"B112": [WHOLE, pa.float64(), pa.timestamp("us", "Asia/Shanghai"), pa.timestamp("us", "UTC"), pa.bool_()]},
+    "成立日": {
+        "B112": [WHOLE, pa.float64(), pa.bool_()],
+        "B116": [pa.timestamp("us", "Asia/Shanghai"), pa.timestamp("us", "UTC")],
+    },
     "开门时刻": {"B113": [WHOLE, pa.timestamp("us"), DATE]},
     "是否公开": {"B114": [WHOLE, pa.float64()]},
     "单位类别": {"B115": [pa.bool_(), DECIMAL, pa.float32(), pa.map_(TEXT, TEXT)]},
@@ -371,7 +378,13 @@ def test_what_is_not_a_fact_has_no_unit_and_no_blank() -> None:
 
 def test_what_was_never_used_is_told() -> None:
     text = "表: {t: 镇}\n表头: {a: 编制}\n计量单位: {面积: 亩}\n空值: {撤销日: 无}\n齐全: [学校]\n"
-    assert remarks(table("单位", 编号=TEXT), text=text) == [f"S325 第{line}行" for line in (2, 3, 4, 5, 1)]
+    assert remarks(table("单位", 编号=TEXT), text=text) == [
+        "S325 第2行",
+        "S325 第3行",
+        "S325 第4行",
+        "B136 第5行",
+        "B136 第1行",
+    ]
 
 
 # --- what the rules read ---
@@ -422,18 +435,8 @@ def test_every_code_is_tested() -> None:
 
 
 def test_every_message_is_there_twice_and_is_one_sentence() -> None:
-    for code, row in ROWS.items():
-        assert row["zh"], code
-        assert row["en"], code
-        assert ("help_zh" in row) == ("help_en" in row), code
-        assert not row["zh"].endswith("。"), code
-        assert not row["en"].endswith("."), code
+    assert_each_is_one_sentence_twice(ROWS)
 
 
 def test_both_languages_say_the_same_things() -> None:
-    def names(text: str) -> set[str]:
-        return {name.removesuffix("_en") for name in re.findall(r"(?<!\{)\{(\w+)\}", text.replace("{{{", "{{ {"))}
-
-    for code, row in ROWS.items():
-        assert names(row["zh"]) == names(row["en"]), code
-        assert names(row.get("help_zh", "")) == names(row.get("help_en", "")), code
+    assert_both_languages_name_the_same(ROWS)

@@ -38,6 +38,7 @@ from rulecheck.rules import model
 from rulecheck.submission import NONE, Subject
 from support_batch import rules as small_rules
 from support_frames import lay_out
+from support_messages import assert_both_languages_name_the_same, assert_each_is_one_sentence_twice
 
 # --- the rows that are told of ---
 
@@ -348,9 +349,5 @@ def test_messages_are_used_and_in_both_languages() -> None:
     used = {code for path in source.rglob("*.py") for code in re.findall(r'"(W\d\d\d)"', path.read_text(encoding="utf-8"))}
     rows = tomllib.loads(read_text("dsl", "messages", "results.toml"))
     assert set(rows) == used
-    for code, row in rows.items():
-        assert row["zh"], code
-        assert row["en"], code
-        assert ("help_zh" in row) == ("help_en" in row), code
-        assert not row["zh"].endswith("。"), code
-        assert not row["en"].endswith("."), code
+    assert_each_is_one_sentence_twice(rows)
+    assert_both_languages_name_the_same(rows)

@@ -13,6 +13,7 @@ from rulecheck import cli
 from rulecheck.cli.arguments import Wish, read_arguments
 from rulecheck.data import read_text
 from support_command import call
+from support_messages import assert_each_is_one_sentence_twice
 
 
 def given(*words: str) -> dict[str, Any]:
@@ -143,9 +144,4 @@ def test_every_message_of_the_command_line_is_used_and_in_both_languages() -> No
     used = {code for path in package.rglob("*.py") for code in re.findall(r'"(X\d\d\d)"', path.read_text(encoding="utf-8"))}
     rows = tomllib.loads(read_text("dsl", "messages", "command_line.toml"))
     assert set(rows) == used
-    for code, row in rows.items():
-        assert row["zh"], code
-        assert row["en"], code
-        assert ("help_zh" in row) == ("help_en" in row), code
-        assert not row["zh"].endswith("。"), code
-        assert not row["en"].endswith("."), code
+    assert_each_is_one_sentence_twice(rows)

@@ -15,6 +15,7 @@ from referencing import Registry, Resource
 from rulecheck.data import read_text
 from support_command import SOURCE_TREE, call
 from support_golden import golden
+from support_report import closed
 from support_shell import STAFF_RULE, VOCABULARY, write_rules
 
 UNITS = """截至: 2023-06-30
@@ -83,16 +84,6 @@ def tree(*words: object) -> dict[str, Any]:
 
 
 SCHEMA = json.loads(read_text("reports", "compare.schema.json"))
-
-
-def closed(schema: Any) -> Any:
-    """The schema with no key allowed that it does not name: what this version writes is described whole."""
-    if isinstance(schema, list):
-        return [closed(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    extra = {"additionalProperties": False} if "required" in schema and "type" in schema else {}
-    return {key: closed(value) for key, value in schema.items()} | extra
 
 
 def test_json_fits_its_schema(folder: Path) -> None:

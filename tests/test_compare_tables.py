@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -16,24 +16,10 @@ import pyarrow
 import pyarrow.parquet
 
 from support_command import call
-from support_shell import COUNTER_RULE, STAFF_RULE, VOCABULARY, write_rules
+from support_shell import COUNTER_RULE, STAFF_RULE, VOCABULARY, drawn_rows, write_rules
 
 BODY = STAFF_RULE.split("  前提")[0]
 COUNTED = BODY + "  除外情形：计数（科室） 不少于 2\n"
-
-
-def rows(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    draw = Random(11)
-    units, offices = [], []
-    for number in range(count):
-        unit: dict[str, Any] = {"编号": f"U{number:05d}", "名称": f"第{number}局", "地区": "黄石市"}
-        unit["编制"] = draw.randint(44, 58) if draw.random() < 0.95 else None
-        unit["配备人数"] = draw.randint(0, 3) if draw.random() < 0.95 else None
-        unit["类别"] = draw.choice(["机关", "学校", "医院"])
-        units.append(unit)
-        for each in range(draw.randint(0, 2)):
-            offices.append({"编号": f"{each}", "名称": f"{each}科", "上级": unit["编号"], "窗口数": draw.randint(0, 3)})
-    return units, offices
 
 
 @pytest.fixture
@@ -42,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     new = BODY.replace("50人\n  除", "52人\n  除").replace("（学校、医院）", "（医院）").replace("不少于 1人", "不少于 2人")
     more = COUNTER_RULE.replace("不少于 1个", "不少于 2个").split("  示例")[0]
     write_rules(tmp_path / "新", {"staff.rule": new, "counter.rule": more})
-    units, offices = rows(400)
+    units, offices = drawn_rows(11, 400, posts=(44, 58), staff=(0, 3), counters=range(4))
     for name, table in (("单位", units), ("科室", offices)):
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist(table), tmp_path / f"{name}.parquet")
         lines = [",".join(table[0])]
@@ -118,6 +104,33 @@ def test_tables_need_a_day(folder: Path) -> None:
     found = call("compare", "旧", "新", "单位.parquet")
     assert found.status == 2
     assert "X342" in found.err
+
+
+def test_a_csv_beside_files_that_are_tables_is_one_too(folder: Path) -> None:
+    assert told("旧", "新", "单位.parquet", "科室.csv") == told("旧", "新", "单位.parquet", "科室.parquet")
+
+
+def test_remarks_on_the_tables_are_told_once(folder: Path) -> None:
+    (folder / "对照.yaml").write_text("表头: {没有这列: 编制}\n", encoding="utf-8")
+    found = call("compare", "旧", "新", "单位.parquet", "--as-of", "2023-06-30", "--headings", "对照.yaml")
+    assert found.status == 1
+    assert found.err.count("S325") == 1
+    assert "没有这列" in found.err
+
+
+def test_tables_that_change_meanwhile_are_not_compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rulecheck.comparing.frames import FramesCompared
+
+    whole = FramesCompared.add
+
+    def touched(self: FramesCompared, *frames: Any) -> None:
+        whole(self, *frames)
+        os.utime(folder / "单位.parquet", (1, 1))
+
+    monkeypatch.setattr(FramesCompared, "add", touched)
+    found = call("compare", "旧", "新", "单位.parquet", "科室.parquet", "--as-of", "2023-06-30")
+    assert (found.status, found.out) == (2, "")
+    assert found.err.count("W209") == 1
 
 
 # --- who changed ---
@@ -199,9 +212,11 @@ def test_memory_and_threads_are_those_of_batch(folder: Path, monkeypatch: pytest
         (("单位.parquet", "--threads", "0"), "W103"),
         (("单位.csv", "--memory", "1GB"), "X347"),
         (("单位.csv", "--threads", "2"), "X347"),
+        (("单位.parquet", "--records", "记录.yaml"), "X348"),
+        (("单位.csv", "--tables", "--records", "记录.yaml"), "X348"),
     ],
 )
-def test_amounts_that_cannot_be_taken(folder: Path, words: tuple[str, ...], code: str) -> None:
+def test_options_that_cannot_be_taken(folder: Path, words: tuple[str, ...], code: str) -> None:
     found = call("compare", "旧", "新", *words, "--as-of", "2023-06-30")
     assert (found.status, found.out) == (2, "")
     assert code in found.err

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import rulecheck
 from rulecheck.data import read_text
+from support_messages import assert_both_languages_name_the_same, assert_each_is_one_sentence_twice
 
 PACKAGE = Path(rulecheck.__file__).parent
 USED = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(E\d\d\d)"', path.read_text(encoding="utf-8"))}
@@ -19,21 +20,11 @@ def test_codes_and_messages_are_the_same() -> None:
 
 
 def test_every_message_is_there_twice_and_is_one_sentence() -> None:
-    for code, row in MESSAGES.items():
-        assert row["zh"], code
-        assert row["en"], code
-        assert ("help_zh" in row) == ("help_en" in row), code
-        assert not row["zh"].endswith("。"), code
-        assert not row["en"].endswith("."), code
+    assert_each_is_one_sentence_twice(MESSAGES)
 
 
 def test_both_languages_say_the_same_things() -> None:
-    def names(text: str) -> set[str]:
-        return {name.removesuffix("_en") for name in re.findall(r"\{(\w+)\}", text)}
-
-    for code, row in MESSAGES.items():
-        assert names(row["zh"]) == names(row["en"]), code
-        assert names(row.get("help_zh", "")) == names(row.get("help_en", "")), code
+    assert_both_languages_name_the_same(MESSAGES)
 
 
 def test_words_of_the_lists_mean_one_thing() -> None:

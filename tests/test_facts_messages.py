@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rulecheck.data import read_text
 from rulecheck.facts import headings
+from support_messages import assert_both_languages_name_the_same, assert_each_is_one_sentence_twice
 
 PACKAGE = Path(headings.__file__).parent
 USED = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(F[1-4]\d\d)"', path.read_text(encoding="utf-8"))}
@@ -20,21 +21,12 @@ def test_codes_and_messages_are_the_same() -> None:
 
 
 def test_every_message_is_there_twice_and_is_one_sentence() -> None:
-    for code, row in MESSAGES.items():
-        assert row["zh"], code
-        assert row["en"], code
-        assert ("help_zh" in row) == ("help_en" in row), code
-        assert not row["zh"].endswith("。"), code
-        assert not row["en"].endswith("."), code
+    assert_each_is_one_sentence_twice(MESSAGES)
 
 
 def test_both_languages_say_the_same_things() -> None:
-    def names(text: str) -> set[str]:
-        return {name.removesuffix("_en") for name in re.findall(r"(?<!\{)\{(\w+)\}", text.replace("{{{", "{{ {"))}
-
-    for code, row in MESSAGES.items():
-        # what a library says of a broken file is English and is left out in Chinese
-        assert names(row["zh"]) == names(row["en"]) - {"detail"}, code
+    # what a library says of a broken file is English and is left out in Chinese
+    assert_both_languages_name_the_same(MESSAGES, only_in_english={"detail"})
 
 
 def test_words_of_the_data_file_mean_one_thing() -> None:

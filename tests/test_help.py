@@ -20,6 +20,7 @@ from rulecheck.cli.verbs import FOR_ALL, HELP, LANGUAGE, VERBS, VERSION, Option,
 from rulecheck.data import read_text
 from rulecheck.language.diagnostics import display_width
 from support_command import call, process
+from support_messages import assert_each_is_one_sentence_twice
 from support_shell import write_rules, write_texts
 
 CLI = Path(import_module("rulecheck.cli").__file__ or "").parent
@@ -138,12 +139,7 @@ def test_messages_of_usage_are_used_and_in_both_languages() -> None:
     used = {code for path in CLI.glob("*.py") for code in re.findall(r'"(H\d\d\d)"', path.read_text(encoding="utf-8"))}
     rows = tomllib.loads(read_text("dsl", "messages", "help.toml"))
     assert set(rows) == used
-    for code, row in rows.items():
-        assert row["zh"], code
-        assert row["en"], code
-        assert ("help_zh" in row) == ("help_en" in row), code
-        assert not row["zh"].endswith("。"), code
-        assert not row["en"].endswith("."), code
+    assert_each_is_one_sentence_twice(rows)
 
 
 # --- the table and what it stands for ---

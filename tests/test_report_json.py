@@ -14,7 +14,7 @@ from rulecheck.judgement import Report, Verdict
 from rulecheck.report import render
 from support_everything import ASKED, DEPARTS, EVERYTHING, MET_BY_REASON, MET_IN_PART, VIOLATED, WAIVED
 from support_golden import golden
-from support_report import judgement, report, subject
+from support_report import closed, judgement, report, subject
 
 TOP = ("schema", "as_of", "receipt", "counts", "refused", "not_checked", "judgements")
 JUDGEMENT = (
@@ -25,16 +25,6 @@ JUDGEMENT = (
 
 
 SCHEMA = json.loads(read_text("reports", "report.schema.json"))
-
-
-def closed(schema: Any) -> Any:
-    """The schema with no key allowed that it does not name: what this version writes is described whole."""
-    if isinstance(schema, list):
-        return [closed(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    extra = {"additionalProperties": False} if "required" in schema and "type" in schema else {}
-    return {key: closed(value) for key, value in schema.items()} | extra
 
 
 def tree(of: Report) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rulecheck.commands import template
 from rulecheck.data import read_text
 from rulecheck.templates import build
+from support_messages import assert_each_is_one_sentence_twice
 
 FILES = [*Path(build.__file__).parent.glob("*.py"), Path(template.__file__)]
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
@@ -21,12 +22,7 @@ def test_codes_and_messages_are_the_same() -> None:
 
 
 def test_every_message_is_there_twice_and_is_one_sentence() -> None:
-    for code, row in MESSAGES.items():
-        assert row["zh"], code
-        assert row["en"], code
-        assert ("help_zh" in row) == ("help_en" in row), code
-        assert not row["zh"].endswith("。"), code
-        assert not row["en"].endswith("."), code
+    assert_each_is_one_sentence_twice(MESSAGES)
 
 
 def test_every_phrase_is_there_twice_with_the_same_values() -> None:

@@ -110,13 +110,14 @@ def batch(
     """
     loaded = _loaded(rules)
     day = _day(as_of)
-    assert day is not None
     sizes = read_memory("memory", memory), read_threads("threads", None if threads is None else str(threads))
     problems = [*not_installed(), *(each for each in sizes if isinstance(each, Diagnostic))]
     folder = Path(headings) if headings is not None else None
     if folder is not None and folder.is_dir():
         problems.append(fault("X305", str(folder)))
-    if problems:
+    if day is None:
+        problems.append(fault("I113", "as_of"))
+    if problems or day is None:
         raise raised(problems)
     chosen = _chosen(documents, loaded.rule_set)
     asked = Asked(

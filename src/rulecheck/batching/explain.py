@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
@@ -36,6 +37,8 @@ from rulecheck.submission import Subject, Submission
 
 MOST_NAMED: Final = 10
 """Rows of one key that are named."""
+COLONS: Final = frozenset(":：")
+"""Between a kind and a key, of either width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ class Found:
     row: int
     parent: str | None
 
-    def named(self, key: str) -> str:
-        return f"{self.kind}:{self.parent}/{key}" if self.parent is not None else f"{self.kind}:{key}"
+    def named(self, kind: str, key: str) -> str:
+        """As the user may write it, with either name of its kind."""
+        return f"{kind}:{self.parent}/{key}" if self.parent is not None else f"{kind}:{key}"
 
 
 class Differs(Exception):
@@ -73,8 +77,7 @@ class Differs(Exception):
 def explain(job: Job, key: str, output: Path | None) -> Report:
     """The report on one row, as a check gives it. `output`: results to hold it against. Raises Stopped, and Differs."""
     files = open_inputs(job)
-    if output is not None:
-        _same_run(output, fingerprint(job, files))
+    stored_as = _format_of(output, fingerprint(job, files)) if output is not None else ""
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as name:
         scratch = Path(name)
         ready = prepare(job, files, scratch)
@@ -89,7 +92,7 @@ def explain(job: Job, key: str, output: Path | None) -> Report:
     columns = verdict_columns(ready.plan).get(found.kind, ())
     _agrees(key, columns, _judged(ready, frame, found), report)
     if output is not None:
-        _agrees(key, columns, _stored(output, job.format, columns, found, number), report)
+        _agrees(key, columns, _stored(output, stored_as, columns, found, number), report)
     # Of what else the rules are about, one row says nothing.
     return replace(report, not_checked=())
 
@@ -118,10 +121,14 @@ def _find(ready: Ready, key: Key, text: str, scratch: Path) -> Found:
                 if found and is_only and not key.key.startswith(MASK):
                     return found[0]
     if not found:
-        raise Stopped(Diagnostic("W401", values={"key": text}))
+        # How a kind is written before a key is said to whom has not written one.
+        bare = {"bare": text} if text.strip() and not COLONS & set(text) else {}
+        raise Stopped(Diagnostic("W401", values={"key": text, **bare}))
     if len(found) > 1:
-        several = "、".join(each.named(key.key) for each in found[:MOST_NAMED])
-        raise Stopped(Diagnostic("W402", values={"key": text, "found": several}))
+        named = found[:MOST_NAMED]
+        several = "、".join(each.named(ready.rules.kinds[each.kind].zh, key.key) for each in named)
+        several_en = ", ".join(each.named(each.kind, key.key) for each in named)
+        raise Stopped(Diagnostic("W402", values={"key": text, "found": several, "found_en": several_en}))
     return found[0]
 
 
@@ -215,23 +222,29 @@ def _difference(key: str, column: VerdictColumn, batch: Verdict | None, judgemen
 # --- what is stored ---
 
 
-def _same_run(output: Path, wanted: Mapping[str, Any]) -> None:
+def _format_of(output: Path, wanted: Mapping[str, Any]) -> str:
+    """The format of the results, which may be another than the explanation's. Stopped where they are of another run."""
     whole = read_manifest(output)
-    before = whole["fingerprint"] if whole is not None else {}
-    different = [each for each in CHANGES if before.get(each) != wanted[each]]
+    if whole is None:
+        raise Stopped(fault("W405", str(output)))
+    different = [each for each in CHANGES if each != "format" and whole["fingerprint"].get(each) != wanted[each]]
     if different:
         what, what_en = changes(different)
         raise Stopped(fault("W404", str(output), what=what, what_en=what_en))
+    return str(whole["fingerprint"]["format"])
 
 
 def _stored(output: Path, format: str, columns: Sequence[VerdictColumn], found: Found, number: int) -> Sequence[Verdict | None]:
-    """The verdicts of the row as they stand in the results."""
+    """The verdicts of the row as they stand in the results. Stopped where these were moved or changed since."""
     path = output / part_name("verdicts", found.kind, number, format)
     names = [each.name for each in columns]
-    if format == "csv":
-        table = arrow_csv.read_csv(path, convert_options=arrow_csv.ConvertOptions(include_columns=names))
-    else:
-        table = parquet.read_table(path, columns=names)
+    try:
+        if format == "csv":
+            table = arrow_csv.read_csv(path, convert_options=arrow_csv.ConvertOptions(include_columns=names))
+        else:
+            table = parquet.read_table(path, columns=names)
+    except (OSError, pa.ArrowException):
+        raise Stopped(fault("W406", str(path))) from None
     row = table.slice(found.row, 1).to_pylist()[0] if len(table) > found.row else {}
     codes: list[Verdict | None] = [None] * len(columns)
     for each in columns:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from rulecheck import streams
 from rulecheck.commands import DONE, FOUND, INTERNAL, INTERRUPTED, REFUSED, UNDECIDED
+from rulecheck.commands.deliver import show
 from rulecheck.commands.means import read_memory, read_threads
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
 from rulecheck.dataclass import dataclass
@@ -234,8 +235,5 @@ def _explain(job: Job, request: Request, language: Language, fail_on: frozenset[
         return INTERNAL
     format = request.format if request.format in REPORTS else "text"
     text = render(report, format, language, verbose=True, color=streams.wants_color() and format == "text")
-    if format == "text":
-        streams.result(text)
-    else:
-        streams.result_bytes(streams.encoded(text))
+    show(text, format)
     return status_of(report, fail_on)

@@ -9,6 +9,7 @@ from pathlib import Path
 from rulecheck import facts, streams
 from rulecheck.checking import run
 from rulecheck.commands import REFUSED
+from rulecheck.commands.deliver import deliver
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.limits import MAXIMUM_BYTES
@@ -92,15 +93,7 @@ def _deliver(report: Report, request: Request, language: Language) -> bool:
     text = render_report(report, request.format, language, verbose=request.verbose, color=color)
     if request.output is not None or request.format != "text":
         streams.tell_all((problem for refusal in report.refused for problem in refusal.faults), language)
-    if request.output is not None:
-        if not streams.save(request.output, text, language):
-            return False
-        streams.tell(message("X311", language, {"file": str(request.output)}))
-    elif request.format == "text":
-        streams.result(text)
-    else:
-        streams.result_bytes(streams.encoded(text))
-    return True
+    return deliver(text, request.format, request.output, language)
 
 
 def _send_back(report: Report, request: Request, language: Language) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from rulecheck import data, facts, streams
-from rulecheck.commands import DONE, FOUND, REFUSED
+from rulecheck.commands import DONE, FOUND, REFUSED, UNDECIDED
+from rulecheck.commands.deliver import deliver
 from rulecheck.commands.means import read_memory, read_threads
 from rulecheck.commands.options import load_rules, one_of, read_day, read_language, read_place
 from rulecheck.comparing.compare import Given, compare
@@ -18,7 +19,7 @@ from rulecheck.comparing.result import Comparison
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.limits import MAXIMUM_BYTES
 from rulecheck.language import syntax
-from rulecheck.language.diagnostics import Diagnostic, fault, message
+from rulecheck.language.diagnostics import Diagnostic, fault
 from rulecheck.language.syntax import Language
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
@@ -27,8 +28,6 @@ from rulecheck.rules.load import load
 FORMATS: Final = ("text", "json")
 SHIPPED: Final = ("自带", "shipped")
 """Words for the rules that come with the program, where no folder is called so."""
-UNDECIDED: Final = 4
-"""Neither side judged anything."""
 TABLE_ENDINGS: Final = frozenset({".parquet", ".ndjson", ".jsonl", ".sqlite", ".sqlite3", ".db", ".duckdb"})
 """Files that can be nothing but tables."""
 
@@ -55,7 +54,7 @@ class Request:
     def is_of_tables(self) -> bool:
         """Whether what was handed in is read as `batch` reads it."""
         handed_in = self.words[2:]
-        return self.tables or (bool(handed_in) and all(Path(each).suffix.lower() in TABLE_ENDINGS for each in handed_in))
+        return self.tables or any(Path(each).suffix.lower() in TABLE_ENDINGS for each in handed_in)
 
 
 def compare_rules(request: Request) -> int:
@@ -130,6 +129,8 @@ def _faults(request: Request) -> list[Diagnostic]:
     if not request.is_of_tables:
         given = {"--memory": request.memory, "--threads": request.threads}
         problems += [fault("X347", option) for option, text in given.items() if text is not None]
+    elif request.records:
+        problems.append(fault("X348", "--records"))
     if request.headings is not None and request.headings.is_dir():
         problems.append(fault("X305", str(request.headings)))
     if request.output is not None:
@@ -188,15 +189,7 @@ def _deliver(found: Comparison, request: Request, language: Language) -> bool:
         text = render_text(found, language, everything=request.everything, color=color)
     if request.output is not None or request.format != "text":
         streams.tell_all(_told_once(found), language)
-    if request.output is not None:
-        if not streams.save(request.output, text, language):
-            return False
-        streams.tell(message("X311", language, {"file": str(request.output)}))
-    elif request.format == "text":
-        streams.result(text)
-    else:
-        streams.result_bytes(streams.encoded(text))
-    return True
+    return deliver(text, request.format, request.output, language)
 
 
 def _told_once(found: Comparison) -> list[Diagnostic]:

@@ -49,7 +49,7 @@ def compared_tables(
         streams.tell_all(problems, language)
         return None
     from rulecheck.batching.job import Job
-    from rulecheck.comparing.tables import SideStopped, TableSide, compare_tables
+    from rulecheck.comparing.tables import SideStopped, TableSide, Told, compare_tables
 
     # Half for the engines of both sides, half for what is judged.
     memory = f"{means.memory // 4}MB"
@@ -64,7 +64,8 @@ def compared_tables(
         streams.tell(message("X345", language, values))
 
     try:
-        return compare_tables(given[0], given[1], tell, lists=means.lists)
+        told = Told(lambda remarks: streams.tell_all(remarks, language), tell)
+        return compare_tables(given[0], given[1], told, lists=means.lists)
     except SideStopped as stopped:
         if stopped.side is not None:
             streams.tell(message("X343" if stopped.side == 0 else "X344", language, {}))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rulecheck import streams
 from rulecheck.commands import DONE, FOUND, REFUSED
+from rulecheck.commands.deliver import show
 from rulecheck.commands.options import load_rules, one_of, read_language
 from rulecheck.language.diagnostics import fault
 from rulecheck.proving.coverage import survey
@@ -33,8 +34,5 @@ def coverage(rules: Path | None, *, sources: Path | None, format: str, verbose: 
     surveyed = survey(found, texts)
     streams.tell_all(surveyed.problems, spoken)
     text = RENDERERS[format](surveyed, spoken, verbose)
-    if format == "text":
-        streams.result(text)
-    else:
-        streams.result_bytes(streams.encoded(text))
+    show(text, format)
     return REFUSED if problems else DONE if surveyed.is_complete else FOUND

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rulecheck import streams
 from rulecheck.commands import DONE, FOUND, REFUSED
+from rulecheck.commands.deliver import show
 from rulecheck.commands.options import one_of, read_language
 from rulecheck.language.diagnostics import fault
 from rulecheck.linting import findings
@@ -34,8 +35,5 @@ def lint(rules: Path | None, *, sources: Path | None, format: str, language: str
     streams.tell_all(unread, spoken)
     report = Report(tuple(findings(found, texts)), len(found.rules), texts is not None)
     text = RENDERERS[format](report, spoken)
-    if format == "text":
-        streams.result(text)
-    else:
-        streams.result_bytes(streams.encoded(text))
+    show(text, format)
     return REFUSED if unread else FOUND if report.open else DONE

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from rulecheck.batching.duckdb.source import DuckdbSource
+from rulecheck.batching.inputs import changed
 from rulecheck.batching.job import Job, Ready, Stopped, open_inputs, prepare
 from rulecheck.batching.run import Progress
 from rulecheck.batching.sources.table import Unreadable
@@ -38,7 +39,15 @@ class SideStopped(Exception):
         self.side, self.problems = side, problems
 
 
-def compare_tables(old: TableSide, new: TableSide, tell: Callable[[Progress], None], *, lists: bool = False) -> Comparison:
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What is said on the way: remarks on the tables, those of both sides once, and how far it has come."""
+
+    remarks: Callable[[Sequence[Diagnostic]], None]
+    progress: Callable[[Progress], None]
+
+
+def compare_tables(old: TableSide, new: TableSide, told: Told, *, lists: bool = False) -> Comparison:
     """The whole comparison, partition by partition. `lists`: the subjects that changed are listed, as far as `grouping` has it.
     Raises SideStopped."""
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as name:
@@ -47,10 +56,14 @@ def compare_tables(old: TableSide, new: TableSide, tell: Callable[[Progress], No
         problems = tuple(_other_kinds(before, after))
         if problems:
             raise SideStopped(None, problems)
+        told.remarks(_once((*before.warnings, *after.warnings)))
         versions = [Version(each.rules, Trees(side.files, each.rules.names)) for each, side in ((before, old), (after, new))]
         files = {plan.kind.id: table.file for table, plan in zip(after.given.tables, after.given.declared.tables, strict=True)}
         compared = FramesCompared(versions[0], versions[1], new.job.as_of, files, lists=lists)
-        _judge(before, after, scratch, compared, tell)
+        _judge(before, after, scratch, compared, told.progress)
+        problems = tuple(_once((*changed(before.files), *changed(after.files))))
+        if problems:
+            raise SideStopped(None, problems)
     groups, appeared, fell_away = compared.whole()
     return Comparison(
         as_of=(day_text(new.job.as_of, "en"),),
@@ -65,6 +78,15 @@ def compare_tables(old: TableSide, new: TableSide, tell: Callable[[Progress], No
         rules=tuple(compared.rules()),
         unchanged=compared.unchanged,
     )
+
+
+def _once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What both sides have to say alike is said once."""
+    told: list[Diagnostic] = []
+    for each in problems:
+        if each not in told:
+            told.append(each)
+    return told
 
 
 def _ready(side: int, given: TableSide, scratch: Path) -> Ready:

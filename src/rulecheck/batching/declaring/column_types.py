@@ -43,6 +43,8 @@ _UNFIT: Final[Mapping[type[model.Type], str]] = {
     model.YesNoType: "B114",
 }
 _NO_TEXT: Final = "B115"
+_ZONED: Final = "B116"
+"""Of a date: a cast alone would take it in whichever time zone a program is set to."""
 _MOST_PLACES: Final = 9
 """Decimal places that a message proposes where a step is no decimal."""
 
@@ -76,6 +78,8 @@ def misfit(type: pa.DataType, heading: str, fact: model.Fact, unit: Unit | None)
     name: dict[str, object] = {"fact": fact.zh, "fact_en": fact.id, "type": str(plain_type(type)), "heading": shown(heading)}
     if wanted is model.NumberType and found == "floating":
         return Problem("B106", {**name, "places": _places(fact, unit)})
+    if wanted is model.DateType and pa.types.is_timestamp(plain_type(type)) and found == "":
+        return Problem(_ZONED, name)
     if found not in _FITTING[wanted] and not (wanted in _TEXTS and is_text_or_number(type)):
         return Problem(_UNFIT.get(wanted, _NO_TEXT), name)
     if found in ("whole", "decimal") and unit is None and fact.unit is not None and is_share(fact.unit):

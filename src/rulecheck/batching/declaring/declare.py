@@ -47,8 +47,9 @@ class TableHeader:
         zh, en = ("", "") if is_whole else (f"表“{shown(self.name)}”", f"table “{shown(self.name)}” ")
         if column is None:
             return zh, en.strip()
-        heading = shown(self.columns[column][0])
-        return f"{zh}第{column + 1}列“{heading}”", f"{en}column {column + 1} “{heading}”"
+        heading = self.columns[column][0]
+        quoted = f"“{shown(heading)}”" if clean(heading) else ""
+        return f"{zh}第{column + 1}列{quoted}", f"{en}column {column + 1} {quoted}".strip()
 
 
 # --- what its columns mean ---
@@ -197,8 +198,9 @@ class _Planner:
             return None
         twin = next((each for each in others if each.kind is kind), None)
         if twin is not None:
-            other = twin.header.called
-            columns.add(None, Problem("B102", {"kind": kind.zh, "kind_en": kind.id, "other": shown(other)}))
+            # Two tables of one database are told apart by their own names.
+            other, other_en = (f"{shown(twin.header.called)} {where}".strip() for where in twin.header.where())
+            columns.add(None, Problem("B102", {"kind": kind.zh, "kind_en": kind.id, "other": other, "other_en": other_en}))
         return columns.plan(kind)
 
     def _kind(self, header: TableHeader, columns: _Columns) -> Kind | None:

@@ -73,10 +73,12 @@ class TableMapping:
     def warn_unused(self) -> None:
         """Says which entries no table had."""
         self.headings.warn_unused(self.faults)
-        for section in (self.units, self.blank, self.complete, self.tables):
-            for told in section.values():
-                if not told.is_used:
-                    self.faults.warn("S325", told.key.spot, heading=shown(told.key.text))
+        for code, name, sections in (
+            ("S325", "heading", (self.units, self.blank)),
+            ("B136", "name", (self.complete, self.tables)),
+        ):
+            for told in (each for section in sections for each in section.values() if not each.is_used):
+                self.faults.warn(code, told.key.spot, **{name: shown(told.key.text)})
 
 
 def load_mapping(path: Path, name: str, headings: Headings) -> TableMapping:

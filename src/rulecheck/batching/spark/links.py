@@ -1,4 +1,4 @@
-"""Who is who, found by Spark: the same questions as `duckdb_links` asks, and the same answers. Names are read by the workers, as
+"""Who is who, found by Spark: the same questions as `duckdb.links` asks, and the same answers. Names are read by the workers, as
 `identities` reads them; keys are matched, and twins and orphans found, by joins and groups."""
 
 from __future__ import annotations
