@@ -21,6 +21,7 @@ from rulecheck.columns.cut import run_of, some_of
 from rulecheck.columns.frame import Frame
 from rulecheck.columns.subjects import subject_at
 from rulecheck.language.diagnostics import help_text, message
+from rulecheck.submission import Origin
 from support_batch import Rows, Run, rules, shuffled, subjects, world, write_csv, write_parquet
 
 ORDER = ("城市", "单位", "员工")
@@ -89,7 +90,8 @@ def test_every_row_knows_where_it_stands_in_its_table(tmp_path: Path, scratch: P
                     numbers = of_kind.row_numbers().tolist()
                     assert [tables[kind][number]["编号"] for number in numbers] == of_kind.keys.to_pylist()
                     for row in range(min(of_kind.count, 3)):
-                        assert subject_at(of_kind, row, "表.csv").origin.where_en == f"row {numbers[row] + 1}"
+                        tables_of = {of_kind.kind.id: Origin("表.csv", "", "", "")}
+                        assert subject_at(of_kind, row, tables_of).origin.where_en == f"data row {numbers[row] + 1}"
 
 
 @pytest.mark.parametrize("rows", [1, 2, 7, 1000])

@@ -79,7 +79,7 @@ def test_partitions_make_no_difference(folder: Path, monkeypatch: pytest.MonkeyP
 def test_examples_are_explained_with_their_rows(folder: Path) -> None:
     found = call("compare", "旧", "新", "单位.parquet", "科室.parquet", "--as-of", "2023-06-30", "--lang", "en")
     assert found.status == 1
-    assert "单位.parquet row" in found.out
+    assert "单位.parquet data row" in found.out
     assert "same verdict" in found.out.lower()
 
 

@@ -86,8 +86,7 @@ def explain(job: Job, key: str, output: Path | None) -> Report:
             frame, number = _frame(ready, found, scratch)
         except Unreadable as problem:
             raise Stopped(*problem.faults) from None
-    tables = {plan.kind.id: table.file for table, plan in zip(ready.given.tables, ready.given.declared.tables, strict=True)}
-    subject = Subjects(tables.get(frame.kind.id, "")).at(frame, found.row)
+    subject = Subjects(ready.places).at(frame, found.row)
     report = check(ready.rules, _submission(ready, subject), as_of=job.as_of, today=job.as_of, only=subject)
     columns = verdict_columns(ready.plan).get(found.kind, ())
     _agrees(key, columns, _judged(ready, frame, found), report)

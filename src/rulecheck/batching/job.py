@@ -32,6 +32,7 @@ from rulecheck.measures.days import day_text
 from rulecheck.measures.places import Place
 from rulecheck.rules import model
 from rulecheck.streams import real_path, write_fault
+from rulecheck.submission import Origin
 
 SCRATCH: Final = "scratch"
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -115,6 +116,11 @@ class Ready:
     @property
     def plan(self) -> Plan:
         return lower(self.rules, self.job.as_of, {each.kind.id for each in self.given.declared.tables})
+
+    @property
+    def places(self) -> dict[str, Origin]:
+        """Where each kind (English id) has its table, as messages say it."""
+        return {each.kind.id: Origin(each.header.called, *each.header.where(), "") for each in self.given.declared.tables}
 
     @property
     def receipt(self) -> Receipt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Frame, Members
@@ -13,10 +14,11 @@ NOWHERE = Origin("", "", "", "")
 
 
 class Subjects:
-    """Subjects of frames, each row one subject however it is come by. `file`: the name of the table that origins give."""
+    """Subjects of frames, each row one subject however it is come by. `tables`: where the tables are, by kind (English id), for
+    those above and the members too; of a kind that is not there nothing says where a row stands."""
 
-    def __init__(self, file: str = "") -> None:
-        self._file = file
+    def __init__(self, tables: Mapping[str, Origin] | None = None) -> None:
+        self._tables = tables or {}
         self._made: dict[tuple[int, int], Subject] = {}
         self._frames: list[Frame] = []
 
@@ -53,8 +55,10 @@ class Subjects:
         # What is told of a sensitive subject shows where it stood, never its id.
         written = "***" if frame.kind.sensitive else id_
         origin = replace(NOWHERE, written=written)
-        if self._file:
-            origin = Origin(self._file, f"第{number}行", f"row {number}", written)
+        table = self._tables.get(frame.kind.id)
+        if table is not None:
+            where_en = f"{table.where_en} data row {number}".strip()
+            origin = Origin(table.file, f"{table.where_zh}数据第{number}行", where_en, written)
         values, origins = _values(frame, row, origin)
         place = frame.place_list[frame.places[row]] if frame.places is not None and frame.places[row] >= 0 else None
         return Subject(
@@ -70,9 +74,9 @@ class Subjects:
         )
 
 
-def subject_at(frame: Frame, row: int, file: str = "") -> Subject:
+def subject_at(frame: Frame, row: int, tables: Mapping[str, Origin] | None = None) -> Subject:
     """The subject of one row."""
-    return Subjects(file).at(frame, row)
+    return Subjects(tables).at(frame, row)
 
 
 def _values(frame: Frame, row: int, origin: Origin) -> tuple[list[Any], dict[Any, Origin]]:

@@ -30,7 +30,7 @@ from rulecheck.judgement import Verdict
 from rulecheck.judging.judge import Judge
 from rulecheck.judging.lower import lower
 from rulecheck.judging.plan import JudgementPlan
-from rulecheck.submission import Subject
+from rulecheck.submission import Origin, Subject
 
 Codes = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.intp]
@@ -66,14 +66,14 @@ class _Frames:
 
 
 class FramesCompared:
-    """A comparison that grows partition by partition. `files`: by kind, what its table is called where a
-    place is told; `lists`: whether those that changed are listed by name."""
+    """A comparison that grows partition by partition. `tables`: by kind, where its table is, for the places that are told;
+    `lists`: whether those that changed are listed by name."""
 
     def __init__(
-        self, old: Version, new: Version, day: int, files: Mapping[str, str] | None = None, *, lists: bool = False
+        self, old: Version, new: Version, day: int, tables: Mapping[str, Origin] | None = None, *, lists: bool = False
     ) -> None:
         self.pairs = pairs_of(old, new)
-        self._day, self._files, self._lists = day, files or {}, lists
+        self._day, self._tables, self._lists = day, tables, lists
         self._sides = (_Side(old, day), _Side(new, day))
         self._judges: dict[tuple[int, Vocabulary, frozenset[Key]], ColumnJudge] = {}
         room = Room()
@@ -109,9 +109,8 @@ class FramesCompared:
     # --- one kind of a partition ---
 
     def _kind(self, before: Frame, after: Frame) -> None:
-        file = self._files.get(after.kind.id, "")
         codes = tuple(self._codes(side, frame) for side, frame in enumerate((before, after)))
-        both = _Frames({"old": before, "new": after}, (codes[0], codes[1]), (Subjects(file), Subjects(file)))
+        both = _Frames({"old": before, "new": after}, (codes[0], codes[1]), (Subjects(self._tables), Subjects(self._tables)))
         for column in dict.fromkeys([*codes[1], *codes[0]]):
             was, now = codes[0].get(column), codes[1].get(column)
             number = column[0]

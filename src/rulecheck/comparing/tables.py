@@ -58,8 +58,7 @@ def compare_tables(old: TableSide, new: TableSide, told: Told, *, lists: bool = 
             raise SideStopped(None, problems)
         told.remarks(_once((*before.warnings, *after.warnings)))
         versions = [Version(each.rules, Trees(side.files, each.rules.names)) for each, side in ((before, old), (after, new))]
-        files = {plan.kind.id: table.file for table, plan in zip(after.given.tables, after.given.declared.tables, strict=True)}
-        compared = FramesCompared(versions[0], versions[1], new.job.as_of, files, lists=lists)
+        compared = FramesCompared(versions[0], versions[1], new.job.as_of, after.places, lists=lists)
         _judge(before, after, scratch, compared, told.progress)
         problems = tuple(_once((*changed(before.files), *changed(after.files))))
         if problems:
