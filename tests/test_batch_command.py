@@ -223,6 +223,15 @@ def test_a_bad_cell_leaves_what_was_there(folder: Path) -> None:
     assert contents(folder / "out") == before
 
 
+def test_results_in_the_folder_of_a_table_are_refused(folder: Path) -> None:
+    (folder / "单位").mkdir()
+    (folder / "单位.csv").rename(folder / "单位" / "一.csv")
+    found = batch("--output", "单位/结果", tables=("单位",))
+    assert (found.status, found.out) == (2, "")
+    assert "[W212]" in found.err
+    assert [each.name for each in (folder / "单位").iterdir()] == ["一.csv"]
+
+
 def test_tables_in_the_folder_of_results_are_refused(folder: Path) -> None:
     (folder / "out").mkdir()
     found = call("batch", "out/单位.csv", "--rules", "rules", "--as-of", DAY, "--output", "out")

@@ -212,6 +212,10 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
     inside = [each for each in files if not each.is_held and real_path(output) in real_path(each.path).parents]
     if inside:
         raise Stopped(*(fault("W208", str(each.path)) for each in inside))
+    target = real_path(output)
+    if any(each.is_dir() and real_path(each) in target.parents for each in job.tables):
+        # The folder of results would be taken for a part of the table.
+        raise Stopped(fault("W212", str(output)))
     folder = Folder(output, fingerprint(job, files))
     was_there = output.exists()
     try:
