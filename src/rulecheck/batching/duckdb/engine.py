@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ import pyarrow as pa
 from rulecheck.batching.duckdb.connection import ALL_THERE_IS, Means, connected, locked, text
 from rulecheck.batching.duckdb.files import source_in
 from rulecheck.batching.sources.csv import LONGEST_ROW, broken_line
+from rulecheck.batching.sources.straight import is_straight, straight
 from rulecheck.batching.sources.table import CsvFiles, DatabaseTable, InMemory, ParquetFiles, Table, Unreadable
 from rulecheck.facts.limits import MEGABYTE
 from rulecheck.facts.nodes import Faults
@@ -114,6 +115,14 @@ class Engine:
         """The rows of a query in batches of `rows`, the last one shorter."""
         with self._cursor(of) as cursor:
             yield from in_batches(cursor.sql(sql).to_arrow_reader(max(rows, _READ_AT_ONCE)), rows)
+
+    def in_order(self, table: Table, columns: Sequence[int], rows: int, listed: Collection[int] = ()) -> Batches:
+        """Columns of a table, by their places, as they are meant, in batches of `rows` in the order of their file. `listed`:
+        those of few different texts, which may come as a dictionary."""
+        if is_straight(table, columns):
+            return in_batches(straight(table, columns, rows, listed), rows)
+        named = ", ".join(f"{self.value(table, number)} AS {column(number)}" for number in columns)
+        return self.stream(f"SELECT {named or '1 AS nothing'} FROM {self.relation(table)}", rows, [table])
 
     @contextmanager
     def _cursor(self, of: Sequence[Table]) -> Iterator[duckdb.DuckDBPyConnection]:
