@@ -24,7 +24,7 @@ class Unclear(Exception):
 
 
 def held_at_once(paths: Iterable[Path], columns: Iterable[int]) -> int:
-    """Bytes that one page of each column takes, packed and unpacked, with its dictionary: at most. Raises Unclear, and OSError."""
+    """Bytes that a page of each column takes with its dictionary, packed and unpacked, at most. Raises Unclear, and OSError."""
     columns = tuple(columns)
     return max((_held(path, columns) for path in paths), default=0)
 

@@ -7,7 +7,7 @@ files with nested columns and large pages are the engine's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Final
@@ -83,13 +83,14 @@ def _is_text(type: pa.DataType) -> bool:
 
 
 def _check(batch: pa.RecordBatch) -> None:
-    """Texts are UTF-8, and numbers of texts in a dictionary lie within it. Raises pa.ArrowInvalid."""
+    """All columns are of one length, texts are UTF-8, and numbers of texts in a dictionary lie within it. Raises pa.ArrowInvalid."""
+    batch.validate()
     for column in batch.columns:
         if _is_text(column.type):
             column.validate(full=True)
 
 
-def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _ahead(batches: Iterator[pa.RecordBatch]) -> Generator[pa.RecordBatch]:
     """The same batches, the next of them read while one is worked on."""
     with ThreadPoolExecutor(max_workers=1) as reader:
         waiting = reader.submit(next, batches, None)
