@@ -60,7 +60,7 @@ def hashes(texts: pa.Array) -> Hashes | None:
     padded = np.concatenate([data, np.zeros(_WORD + _LONGEST, np.uint8)])
     # Eight bytes from every byte on, as one number.
     words: Hashes = np.ndarray((len(padded) - _WORD + 1,), np.dtype("<u8"), padded, strides=(1,))
-    found: Hashes = lengths.astype(np.uint64)
+    found: Hashes = (lengths.astype(np.uint64) + np.uint64(1)) * _FACTORS[1]
     for first in range(0, longest, _WORD):
         found = (found ^ (words[starts + first] & _KEPT[np.clip(lengths - first, 0, _WORD)])) * _FACTORS[0]
         found = (found ^ (found >> _HALF)) * _FACTORS[1]

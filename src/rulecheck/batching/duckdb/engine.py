@@ -27,6 +27,7 @@ _AS_FORMULA: Final = r'^="([^"]*)"$'
 """The same as in `facts.csv_reader`, as DuckDB writes patterns."""
 
 _INTERRUPTED: Final = "Query interrupted"
+_OUT_OF_MEMORY: Final = "Out of Memory Error"
 _LEAST_ROOM: Final = 16 * MEGABYTE
 """Of the disk it spills to; where less is left, that is why it failed."""
 
@@ -143,7 +144,8 @@ class Engine:
                 for name, held in self._memory.items():
                     cursor.register(name, held)
                 yield cursor
-        except (duckdb.Error, pa.ArrowException) as problem:
+        except (duckdb.Error, pa.ArrowException, OSError) as problem:
+            # In the middle of a stream Arrow has nothing but OSError for what the engine says.
             if shutil.disk_usage(self._scratch).free < _LEAST_ROOM:
                 raise _told("", "B562") from None
             raise unreadable(of or self._tables, problem) from None
@@ -200,7 +202,7 @@ def unreadable(tables: Iterable[Table], problem: Exception) -> Unreadable:
     """What a failure of the engine means to the user: a row of a CSV that does not fit, a damaged file, or too little room."""
     import duckdb
 
-    if isinstance(problem, duckdb.OutOfMemoryException):
+    if isinstance(problem, duckdb.OutOfMemoryException) or _OUT_OF_MEMORY in str(problem):
         return _told("", "B562" if "temp_directory" in str(problem) or "disk" in str(problem).lower() else "B561")
     damaged: list[Faults] = []
     for table in tables:

@@ -46,7 +46,7 @@ def is_straight(table: Table, columns: Collection[int]) -> bool:
         return False
     try:
         return held_at_once(table.source.paths, columns) <= _MOST_HELD
-    except (Unclear, pa.ArrowException, OSError):
+    except (Unclear, pa.ArrowException, OSError, UnicodeDecodeError):
         return False
 
 
@@ -71,7 +71,7 @@ def straight(table: Table, columns: Sequence[int], rows: int, listed: Collection
                     yield batch
         except MemoryError:
             raise _told("", "B561") from None
-        except (pa.ArrowException, OSError):
+        except (pa.ArrowException, OSError, UnicodeDecodeError):
             raise _damaged(table) from None
         if found != expected:
             raise _damaged(table)
@@ -83,7 +83,7 @@ def _is_text(type: pa.DataType) -> bool:
 
 
 def _check(batch: pa.RecordBatch) -> None:
-    """All columns are of one length, texts are UTF-8, and numbers of texts in a dictionary lie within it. Raises pa.ArrowInvalid."""
+    """Columns are of one length, texts are UTF-8, numbers of texts in a dictionary lie within it. Raises pa.ArrowInvalid."""
     batch.validate()
     for column in batch.columns:
         if _is_text(column.type):
