@@ -27,10 +27,12 @@ _WORD: Final = 8
 Hashes = npt.NDArray[np.uint64]
 
 
-def all_differ(plan: TablePlan, batches: Iterator[Mapping[int, pa.Array]]) -> bool:
+def all_differ(plan: TablePlan, batches: Iterator[Mapping[int, pa.Array]], count: int) -> bool:
     """Whether every row tells a key, no two tell the same, and none is called as a row that sums up others. False means no more
-    than that it has to be looked at thoroughly. `batches`: the columns of keys by their place in the table."""
-    seen: list[Hashes] = []
+    than that it has to be looked at thoroughly. `batches`: the columns of keys by their place in the table, `count` rows in
+    all."""
+    seen: Hashes = np.zeros(count, np.uint64)
+    first = 0
     for columns in batches:
         if any(_may_be_total(columns[each.number]) for each in plan.keys):
             return False
@@ -38,10 +40,10 @@ def all_differ(plan: TablePlan, batches: Iterator[Mapping[int, pa.Array]]) -> bo
         hashed = None if faults or keys.null_count else hashes(keys)
         if hashed is None:
             return False
-        seen.append(hashed)
-    every = np.concatenate(seen) if seen else np.zeros(0, np.uint64)
-    every.sort()
-    return not bool((every[1:] == every[:-1]).any())
+        seen[first : first + len(hashed)] = hashed
+        first += len(hashed)
+    seen.sort()
+    return not bool((seen[1:] == seen[:-1]).any())
 
 
 _FACTORS: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))

@@ -107,7 +107,7 @@ class _Linker:
             return False
         batches = self.engine.in_order(self.table, columns, _MANY)
         self.rows = self.table.rows
-        return all_differ(self.plan, (dict(zip(columns, each.columns, strict=True)) for each in batches))
+        return all_differ(self.plan, (dict(zip(columns, each.columns, strict=True)) for each in batches), self.rows)
 
     def _look(self, also: Sequence[NameColumn], is_alone: bool) -> bool:
         """Looks once at all names, and makes a table of each row's number, key, and where they are asked for its name and
