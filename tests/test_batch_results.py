@@ -219,6 +219,8 @@ RUN = {"rules": "a", "tables": [1]}
 def begun(root: Path, fingerprint: Any = RUN) -> Folder:
     folder = Folder(root, fingerprint)
     folder.open()
+    if not folder.is_whole:
+        folder.begin()
     return folder
 
 
@@ -267,6 +269,19 @@ def test_another_run_starts_anew_and_says_why(tmp_path: Path) -> None:
     assert again.changed == ("rules",)
     assert again.mark("unit-00000") is None
     assert not (again.staging / "verdicts").exists()
+
+
+def test_what_another_run_began_stays_until_this_one_begins(tmp_path: Path) -> None:
+    folder = begun(tmp_path)
+    part(folder, 0)
+    folder.close()
+    before = names(tmp_path)
+    again = Folder(tmp_path, {"rules": "b", "tables": [1]})
+    again.open()
+    assert (again.changed, again.has_earlier, again.parts()) == (("rules",), True, [])
+    again.close()
+    assert names(tmp_path) == before
+    assert begun(tmp_path).mark("unit-00000") == {"rows": 0}
 
 
 def test_what_is_whole_stays_until_the_next_is(tmp_path: Path) -> None:

@@ -166,14 +166,15 @@ def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (folder / "out" / "manifest.json").exists()
 
 
-def test_an_engine_out_of_room_loses_nothing_of_what_is_done(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("code", ["B561", "W604"])
+def test_an_engine_that_stops_loses_nothing_of_what_is_done(folder: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     small(monkeypatch)
     write, left = runs.PartWriter.write, [2]
 
     def crowded(self: Any, *given: Any) -> Any:
         left[0] -= 1
         if left[0] < 0:
-            raise jobs.Stopped(jobs.fault("B561", ""))
+            raise jobs.Stopped(jobs.fault(code, "", reason="", done=2))
         return write(self, *given)
 
     with monkeypatch.context() as patched:

@@ -34,11 +34,10 @@ from rulecheck.rules import model
 from rulecheck.streams import real_path, write_fault
 from rulecheck.submission import Origin
 
-SCRATCH: Final = "scratch"
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What writing fails with where a disk, a quota or the size allowed to a file is used up."""
-OUT_OF_ROOM: Final = frozenset({"B511", "B512", "B561", "B562"})
-"""The engine has too little memory or disk; the same run may go on with more."""
+OF_THE_ENGINE: Final = frozenset({"B511", "B512", "B561", "B562", "W604"})
+"""The engine has too little memory or disk, or stopped; the same run may go on with the same tables."""
 
 CHANGES: Final = {
     "engine": "W501",
@@ -227,7 +226,8 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
         raise Stopped(fault("W203", str(output))) from None
     except OSError as stopped:
         raise Stopped(write_fault(output, stopped)) from None
-    told.begun(folder)
+    if not folder.changed:
+        told.begun(folder)
     if folder.is_whole:
         whole = read_manifest(output)
         assert whole is not None
@@ -241,8 +241,9 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
             raise Stopped(fault("W204", str(output), done=done)) from None
         raise Stopped(fault("W210", str(output), reason=stopped.strerror or type(stopped).__name__, done=done)) from None
     except Stopped as stopped:
-        # Where the tables have to be put right first they will be others, and nothing of this run is of use.
-        if not any(each.code in OUT_OF_ROOM for each in stopped.problems):
+        # Where the tables have to be put right first they will be others, and nothing of this run is of use; what an earlier one
+        # began is, to whoever named another table by mistake.
+        if not folder.has_earlier and not any(each.code in OF_THE_ENGINE for each in stopped.problems):
             _take_away(output, was_there)
         raise
     finally:
@@ -250,7 +251,7 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
 
 
 def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) -> Result:
-    scratch = folder.root / STAGING / SCRATCH
+    scratch = folder.scratch
     scratch.mkdir(parents=True, exist_ok=True)
     try:
         ready = prepare(job, files, scratch)
@@ -261,8 +262,16 @@ def _done(job: Job, files: tuple[InputFile, ...], folder: Folder, told: Told) ->
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def _begin(folder: Folder, told: Told) -> None:
+    """The tables can be read and fit together: what another run began is given up, which is said."""
+    folder.begin()
+    if folder.changed:
+        told.begun(folder)
+
+
 def _on_duckdb(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told: Told) -> Result:
     with ready.source(scratch) as source:
+        _begin(folder, told)
         return run(wanted, source, folder, told.progress, lambda: _unchanged(ready.files))
 
 
@@ -273,7 +282,7 @@ def _on_spark(ready: Ready, wanted: Wanted, folder: Folder, scratch: Path, told:
     means = SparkMeans(ready.job.memory, ready.job.threads)
     on_spark = SparkRun(ready.given.tables, ready.given.declared, ready.job.place, means, ready.job.partition, scratch)
     try:
-        return on_spark.run(wanted, folder, told.progress, lambda: _unchanged(ready.files))
+        return on_spark.run(wanted, folder, told.progress, lambda: _unchanged(ready.files), lambda: _begin(folder, told))
     except Unreadable as problem:
         raise Stopped(*problem.faults) from None
 

@@ -26,6 +26,7 @@ _RUN: Final = "run.json"
 _READY: Final = "ready.json"
 _MARKS: Final = "parts"
 _LOCK: Final = "lock"
+_SCRATCH: Final = "scratch"
 _UNDER_WAY: Final = ".writing"
 
 Tree = Mapping[str, Any]
@@ -46,7 +47,8 @@ OURS: Final = (
 
 class Folder:
     """A folder of results under way. `changed`: why what was begun there, or is whole there, is not gone on with (names of the
-    parts of the fingerprint); empty where there was nothing, or the same. `is_whole`: all is there already, of the same run."""
+    parts of the fingerprint); empty where there was nothing, or the same. `is_whole`: all is there already, of the same run.
+    `has_earlier`: what was begun there before still lies there as it was."""
 
     def __init__(self, root: Path, fingerprint: Tree) -> None:
         self.root = root
@@ -54,12 +56,14 @@ class Folder:
         self.fingerprint = json.loads(json.dumps(fingerprint))
         self.changed: tuple[str, ...] = ()
         self.is_whole = False
+        self.has_earlier = False
         self._lock: Any = None
 
     # --- opening and closing ---
 
     def open(self) -> None:
-        """Make it ready to be written to. OSError where that cannot be done; `InUse` while another run writes to it."""
+        """Take it and look at what is there, of which nothing is changed. OSError where that cannot be done; `InUse` while
+        another run writes to it."""
         whole, begun = read_manifest(self.root), _read(self.staging / _RUN)
         if (
             whole is not None
@@ -76,11 +80,24 @@ class Folder:
         self.root.mkdir(exist_ok=True)
         self.staging.mkdir(exist_ok=True)
         self._take()
-        if begun is None or self.changed:
+        self.has_earlier = begun is not None
+        # Left behind by a run that was killed.
+        _remove(self.scratch)
+
+    @property
+    def scratch(self) -> Path:
+        """For what is needed while a run goes on, and of no use to another."""
+        return self.staging / _SCRATCH
+
+    def begin(self) -> None:
+        """Make what is there this run's own: what another run began is given up. Not before the tables are known to be of use,
+        lest a slip of the pen costs what hours have done."""
+        if not self.has_earlier or self.changed:
             for each in self.staging.iterdir():
-                if each.name != _LOCK:
+                if each.name not in (_LOCK, _SCRATCH):
                     _remove(each)
             self._write(_RUN, _bytes({"schema": SCHEMA, "fingerprint": self.fingerprint}))
+        self.has_earlier = False
 
     def _take(self) -> None:
         """The lock, which the system gives back however the run ends."""
@@ -116,7 +133,9 @@ class Folder:
         self._write(f"{_MARKS}/{part}.json", json.dumps({"files": files, "noted": noted}, ensure_ascii=False).encode())
 
     def parts(self) -> list[str]:
-        """The marks that are set."""
+        """The marks that are set, by this run."""
+        if self.has_earlier and self.changed:
+            return []
         return sorted(each.stem for each in (self.staging / _MARKS).glob("*.json"))
 
     def files_of(self, part: str) -> dict[str, int]:

@@ -53,8 +53,16 @@ class SparkRun:
     rows: int
     scratch: Path
 
-    def run(self, wanted: Wanted, folder: Folder, tell: Callable[[Progress], None], last: Callable[[], None]) -> Result:
-        """As `run.run`. Raises Unreadable for rows that cannot be read or do not fit together, and where Spark gave up."""
+    def run(
+        self,
+        wanted: Wanted,
+        folder: Folder,
+        tell: Callable[[Progress], None],
+        last: Callable[[], None],
+        begin: Callable[[], None],
+    ) -> Result:
+        """As `run.run`; `begin` is called once the tables are known to fit together. Raises Unreadable for rows that cannot be
+        read or do not fit together, and where Spark gave up."""
         counted = Counted()
         _check_java()
         with _telling_failures(folder), session(self.means) as spark:
@@ -67,6 +75,7 @@ class SparkRun:
             pairs = zip(self.declared.tables, tables, strict=True)
             linked = link([read(spark, plan, table, asked[plan.kind.id]) for plan, table in pairs])
             try:
+                begin()
                 for family in families(linked, edges(wanted.plan.rules), asked, self.rows):
                     self._judge(spark, family, wanted, folder, counted, tell)
             finally:
