@@ -47,9 +47,9 @@ def connected(scratch: Path, means: Means = ALL_THERE_IS) -> duckdb.DuckDBPyConn
     return duckdb.connect(config=settings)
 
 
-def locked(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
+def locked(connection: duckdb.DuckDBPyConnection, paths: Iterable[str]) -> None:
     """From here on nothing can be read but the files given, and no setting changed."""
-    allowed = ", ".join(text(str(path)) for path in paths)
+    allowed = ", ".join(text(path) for path in paths)
     connection.execute(f"SET allowed_paths = [{allowed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

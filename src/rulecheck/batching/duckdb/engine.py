@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _GUARDED: Final = r"^'+[=+\-@\t\r＝＋－＠]"
 _AS_FORMULA: Final = r'^="([^"]*)"$'
 """The same as in `facts.csv_reader`, as DuckDB writes patterns."""
+
+_PATTERN: Final = re.compile(r"[*?\[]")
+"""What makes a pattern of a path, which may well be the name of a file."""
 
 _INTERRUPTED: Final = "Query interrupted"
 _OUT_OF_MEMORY: Final = "Out of Memory Error"
@@ -78,7 +82,8 @@ class Engine:
             self._opened = connected(self._scratch, self._means)
             for path, name in self._attached.items():
                 self._opened.execute(f"ATTACH {text(str(path))} AS {name} (READ_ONLY)")
-            locked(self._opened, self._files)
+            # A pattern has to be allowed beside what fits it.
+            locked(self._opened, dict.fromkeys(each for path in self._files for each in (str(path), _as_itself(path))))
         return self._opened
 
     def __enter__(self) -> Engine:
@@ -183,7 +188,12 @@ def joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 def _list(paths: Iterable[Path]) -> str:
-    return "[" + ", ".join(text(str(path)) for path in paths) + "]"
+    return "[" + ", ".join(text(_as_itself(path)) for path in paths) + "]"
+
+
+def _as_itself(path: Path) -> str:
+    """A pattern that nothing but the path fits, where it would be one itself."""
+    return _PATTERN.sub(r"[\g<0>]", str(path))
 
 
 def _read_csv(paths: Sequence[Path], width: int) -> str:
