@@ -103,6 +103,16 @@ def test_a_folder_without_whole_results_is_not_explained_from(folder: Path, name
     assert "[W404]" not in found.err
 
 
+@pytest.mark.parametrize("more", ["", ', "fingerprint": {}', ', "fingerprint": [], "files": {}, "summary": {}'])
+def test_a_manifest_that_says_nothing_is_no_result(folder: Path, more: str) -> None:
+    (folder / "out").mkdir()
+    (folder / "out" / "manifest.json").write_text('{"schema": "rulecheck-batch/1"' + more + "}", encoding="utf-8")
+    for arguments, code in ((("--explain", "U1"), "W405"), ((), "W201")):
+        found = batch("--output", "out", *arguments)
+        assert (found.status, found.out) == (2, "")
+        assert f"[{code}]" in found.err
+
+
 @pytest.mark.parametrize("content", [None, b"", b"junk"])
 @pytest.mark.parametrize("format", ["parquet", "csv"])
 def test_results_that_were_changed_since_are_not_explained_from(folder: Path, format: str, content: bytes | None) -> None:

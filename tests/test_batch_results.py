@@ -240,12 +240,33 @@ def test_results_take_their_places_at_the_end(tmp_path: Path) -> None:
     folder = begun(root)
     part(folder, 0)
     assert not [each for each in names(root) if not each.startswith(STAGING)]
-    folder.finish({"summary.json": b"{}"}, folder.files_of("unit-00000"), {})
+    folder.finish({"summary.json": b"{}"}, folder.files_of("unit-00000"), {"summary": {}})
     assert names(root) == {MANIFEST, "summary.json", "verdicts/unit/part-00000.parquet"}
     manifest = read_manifest(root)
     assert manifest is not None
     assert manifest["files"] == {"summary.json": 2, "verdicts/unit/part-00000.parquet": 8}
     assert begun(root).is_whole
+
+
+@pytest.mark.parametrize("name", ["fingerprint", "files", "summary", "size"])
+@pytest.mark.parametrize("value", [None, 3, [], "text"])
+def test_a_manifest_that_lacks_something_is_none(tmp_path: Path, name: str, value: object) -> None:
+    whole: dict[str, Any] = {"schema": "rulecheck-batch/1", "fingerprint": RUN, "files": {}, "summary": {}}
+    (tmp_path / MANIFEST).write_text(json.dumps(whole), encoding="utf-8")
+    assert read_manifest(tmp_path) == whole
+    if name == "size":
+        if value == 3:
+            return
+        whole["files"] = {"summary.json": value}
+    elif value is None:
+        del whole[name]
+    else:
+        whole[name] = value
+    (tmp_path / MANIFEST).write_text(json.dumps(whole), encoding="utf-8")
+    assert read_manifest(tmp_path) is None
+    refused = usable(tmp_path)
+    assert refused is not None
+    assert refused.code == "W201"
 
 
 def test_a_run_goes_on_with_what_has_no_mark(tmp_path: Path) -> None:
@@ -288,12 +309,12 @@ def test_what_is_whole_stays_until_the_next_is(tmp_path: Path) -> None:
     folder = begun(tmp_path)
     part(folder, 0)
     part(folder, 1)
-    folder.finish({}, {**folder.files_of("unit-00000"), **folder.files_of("unit-00001")}, {})
+    folder.finish({}, {**folder.files_of("unit-00000"), **folder.files_of("unit-00001")}, {"summary": {}})
     other = begun(tmp_path, {"rules": "b", "tables": [1]})
     assert other.changed == ("rules",)
     assert (tmp_path / MANIFEST).exists()
     part(other, 0)
-    other.finish({"codes.csv": b"0"}, other.files_of("unit-00000"), {})
+    other.finish({"codes.csv": b"0"}, other.files_of("unit-00000"), {"summary": {}})
     assert names(tmp_path) == {MANIFEST, "codes.csv", "verdicts/unit/part-00000.parquet"}
 
 
@@ -314,7 +335,7 @@ def test_moving_that_was_cut_short_is_done_again(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(os, "replace", stopped)
     with pytest.raises(KeyboardInterrupt):
-        folder.finish({"summary.json": b"{}"}, folder.files_of("unit-00000"), {})
+        folder.finish({"summary.json": b"{}"}, folder.files_of("unit-00000"), {"summary": {}})
     monkeypatch.undo()
     folder.close()
     assert moved
@@ -322,7 +343,7 @@ def test_moving_that_was_cut_short_is_done_again(tmp_path: Path, monkeypatch: py
     again = begun(tmp_path)
     assert again.is_moved
     assert again.mark("unit-00000") == {"rows": 0}
-    again.finish({"summary.json": b"{}"}, {}, {})
+    again.finish({"summary.json": b"{}"}, {}, {"summary": {}})
     assert names(tmp_path) == {MANIFEST, "summary.json", "verdicts/unit/part-00000.parquet"}
 
 

@@ -230,7 +230,7 @@ def _format_of(output: Path, wanted: Mapping[str, Any]) -> str:
     if different:
         what, what_en = changes(different)
         raise Stopped(fault("W404", str(output), what=what, what_en=what_en))
-    return str(whole["fingerprint"]["format"])
+    return str(whole["fingerprint"].get("format", ""))
 
 
 def _stored(output: Path, format: str, columns: Sequence[VerdictColumn], found: Found, number: int) -> Sequence[Verdict | None]:

@@ -29,6 +29,9 @@ _LOCK: Final = "lock"
 _SCRATCH: Final = "scratch"
 _UNDER_WAY: Final = ".writing"
 
+_TOLD: Final = ("fingerprint", "files", "summary")
+"""What a manifest holds beside the name of its schema, each by names."""
+
 Tree = Mapping[str, Any]
 
 OURS: Final = (
@@ -200,9 +203,11 @@ class InUse(Exception):
 
 
 def read_manifest(root: Path) -> dict[str, Any] | None:
-    """The manifest of a folder of whole results, or None."""
+    """The manifest of a folder of whole results, or None; one that lacks what every run writes is none."""
     found = _read(root / MANIFEST)
-    return found if found is not None and found.get("schema") == SCHEMA else None
+    if found is None or found.get("schema") != SCHEMA or not all(isinstance(found.get(each), dict) for each in _TOLD):
+        return None
+    return found if all(isinstance(size, int) for size in found["files"].values()) else None
 
 
 def usable(root: Path) -> Diagnostic | None:
