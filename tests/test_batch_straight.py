@@ -327,12 +327,14 @@ def test_what_fails_beside_is_told_where_it_is_asked_for(tmp_path: Path, monkeyp
             Reading([tmp_path]).files()
 
 
-def test_pandas_is_not_looked_for_and_can_still_be_used() -> None:
+def test_arrow_is_made_ready_and_pandas_can_still_be_used() -> None:
     pytest.importorskip("pandas")
     script = (
-        "import sys, pyarrow\n"
-        "from rulecheck.batching.alone import without_pandas\n"
-        "without_pandas()\n"
+        "import sys\n"
+        "from rulecheck.batching.alone import make_ready\n"
+        "make_ready()\n"
+        "import pyarrow\n"
+        "assert pyarrow.default_memory_pool().backend_name == 'system'\n"
         "assert pyarrow.array([1]).to_pylist() == [1] and 'pandas' not in sys.modules\n"
         "import pandas\n"
         "frame = pandas.DataFrame({'a': [1]})\n"
