@@ -224,6 +224,25 @@ def test_fewer_rows_than_a_file_says_are_told(tmp_path: Path, scratch: Path) -> 
             list(straight(table, [0], 10))
 
 
+def test_a_group_that_says_another_number_of_rows_is_left_to_the_engine(tmp_path: Path, scratch: Path) -> None:
+    path = tmp_path / "单位.parquet"
+    parquet.write_table(rows(Random(1), 1_600), path, row_group_size=700)
+    whole = path.read_bytes()
+    tail = len(whole) - int.from_bytes(whole[-8:-4], "little") - 8
+    seven_hundred = bytes((0xF8, 0x0A))  # as Thrift writes it
+    found = {True: 0, False: 0}
+    at = whole.find(seven_hundred, tail)
+    while at >= 0:
+        path.write_bytes(whole[:at] + bytes((0xFA, 0x0A)) + whole[at + 2 :])
+        opened_ = open_tables([path], scratch).tables
+        if opened_:
+            found[is_straight(opened_[0], range(len(opened_[0].headings)))] += 1
+        at = whole.find(seven_hundred, at + 1)
+    assert found[False] >= 2 * len(rows(Random(1), 1).column_names)
+    path.write_bytes(whole)
+    assert is_straight(opened(path, scratch), [0])
+
+
 def test_a_page_damaged_far_behind_is_told_by_the_engine_too(tmp_path: Path, scratch: Path) -> None:
     """What fails in the middle of a stream comes as another exception than what fails at its beginning."""
     path = tmp_path / "单位.parquet"
@@ -308,12 +327,14 @@ def test_what_fails_beside_is_told_where_it_is_asked_for(tmp_path: Path, monkeyp
             Reading([tmp_path]).files()
 
 
-def test_pandas_is_not_looked_for_and_can_still_be_used() -> None:
+def test_arrow_is_made_ready_and_pandas_can_still_be_used() -> None:
     pytest.importorskip("pandas")
     script = (
-        "import sys, pyarrow\n"
-        "from rulecheck.batching.alone import without_pandas\n"
-        "without_pandas()\n"
+        "import sys\n"
+        "from rulecheck.batching.alone import make_ready\n"
+        "make_ready()\n"
+        "import pyarrow\n"
+        "assert pyarrow.default_memory_pool().backend_name == 'system'\n"
         "assert pyarrow.array([1]).to_pylist() == [1] and 'pandas' not in sys.modules\n"
         "import pandas\n"
         "frame = pandas.DataFrame({'a': [1]})\n"

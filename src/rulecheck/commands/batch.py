@@ -129,9 +129,9 @@ def _job(
     problems: list[Diagnostic],
 ) -> Job | None:
     if streams.is_own_process and request.engine == "duckdb":
-        from rulecheck.batching.alone import without_pandas
+        from rulecheck.batching.alone import make_ready
 
-        without_pandas()
+        make_ready()
     from rulecheck.batching.job import Job
 
     as_of, memory, threads = given

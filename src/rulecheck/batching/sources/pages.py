@@ -38,7 +38,10 @@ def _held(path: Path, columns: tuple[int, ...]) -> int:
             of_group = metadata.row_group(group)
             for number in columns:
                 dictionary = largest = 0
-                for is_dictionary, size in _pages(raw.fileno(), of_group.column(number)):
+                chunk = of_group.column(number)
+                if chunk.num_values != of_group.num_rows:
+                    raise Unclear
+                for is_dictionary, size in _pages(raw.fileno(), chunk):
                     pages += 1
                     if is_dictionary:
                         dictionary += size
