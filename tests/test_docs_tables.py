@@ -38,6 +38,7 @@ def test_the_sample_is_read() -> None:
     assert found.errors == ()
     assert "S325" not in [each.code for each in found.warnings]  # every entry is used
     claim, unit, _, day = found.tables
+    assert mapping.is_ignored("logs", "库.db")
     assert (claim.kind.zh, claim.ignored, day.is_complete) == ("失业保险金申领", (3,), True)
     assert [(each.fact.zh, each.blank) for each in claim.facts] == [("受理日", UNTOLD), ("审核完成日", NONE)]
     assert [(each.fact.zh, each.unit.text if each.unit else "") for each in unit.facts] == [

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rulecheck.batching.declaring.mapping import load_mapping
+from rulecheck.batching.declaring.mapping import TableMapping, load_mapping
 from rulecheck.batching.duckdb.connection import Means
 from rulecheck.batching.duckdb.source import ROWS, DuckdbSource, Given, plan_tables
 from rulecheck.batching.inputs import InputFile, Reading, changed, files_of, held_inputs, read_inputs, sha256_of
@@ -20,10 +20,11 @@ from rulecheck.batching.results.folder import STAGING, Folder, InUse, read_manif
 from rulecheck.batching.results.summary import TableRead
 from rulecheck.batching.run import Progress, Result, Wanted, run
 from rulecheck.batching.sources.open import open_tables
-from rulecheck.batching.sources.table import Table, Unreadable
+from rulecheck.batching.sources.table import Table, Unreadable, tell_ignored
 from rulecheck.checking import ENGINE, only_of
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.headings import Headings
+from rulecheck.facts.nodes import Faults
 from rulecheck.judgement import Receipt
 from rulecheck.judging.lower import lower
 from rulecheck.judging.plan import Plan
@@ -185,15 +186,30 @@ def open_inputs(job: Job) -> tuple[InputFile, ...]:
 def prepare(job: Job, files: tuple[InputFile, ...], scratch: Path) -> Ready:
     """Opens the tables and finds out what they hold. Stopped with every fault of all of them."""
     rules = job.chosen
-    opened = open_tables(job.tables, scratch)
-    mapping = None
+    mapping = TableMapping()
     if job.headings is not None:
         mapping = load_mapping(job.headings, job.headings.name, Headings(rules))
-    given = plan_tables(rules, [*opened.tables, *job.held], mapping, rules.rules)
+    opened = open_tables(job.tables, scratch, mapping.is_ignored)
+    held, passed = _held(job, mapping)
+    given = plan_tables(rules, [*opened.tables, *held], mapping, rules.rules)
     problems = [*opened.faults, *given.declared.errors]
     if problems:
         raise Stopped(*problems)
-    return Ready(job, rules, given, files, (*opened.warnings, *given.declared.warnings))
+    return Ready(job, rules, given, files, (*opened.warnings, *passed, *given.declared.warnings))
+
+
+def _held(job: Job, mapping: TableMapping) -> tuple[list[Table], list[Diagnostic]]:
+    """The tables in memory that are wanted, and remarks on the others."""
+    wanted: list[Table] = []
+    remarks: list[Diagnostic] = []
+    for each in job.held:
+        if not mapping.is_ignored(each.name, each.file):
+            wanted.append(each)
+            continue
+        faults = Faults(each.file)
+        tell_ignored([each.name], faults)
+        remarks += faults.warnings
+    return wanted, remarks
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -205,9 +205,8 @@ class _Planner:
 
     def _kind(self, header: TableHeader, columns: _Columns) -> Kind | None:
         """The kind of a table: by the mapping file, its name, its file's name, or the only one that has all of its headings."""
-        stem = PurePath(header.file).stem
-        named = self.mapping.table(header.name, header.file, PurePath(header.file).name, stem)
-        for text in dict.fromkeys((header.name, stem)):
+        named = self.mapping.table(header.name, header.file)
+        for text in dict.fromkeys((header.name, PurePath(header.file).stem)):
             begun = kind_of_stem(text, lambda name: self.rules.kind_named(clean(name)) is not None)
             named = named or self.rules.kind_named(clean(begun)) or kind_of_name(text, self.headings)
         if named is not None:

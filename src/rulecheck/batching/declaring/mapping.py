@@ -1,6 +1,6 @@
 """The mapping file for large tables: what `facts.layout.heading_map` reads, and four keys more.
 
-    表: {claims_2023: 失业保险金申领}    # what a table holds
+    表: {claims_2023: 失业保险金申领}    # what a table holds; 忽略 for one that is not to be read
     计量单位: {工资总额: 万元}           # of a column whose heading names none
     空值: {撤销日: 无}                   # where a blank means that there is none
     齐全: [上课日]                       # kinds of which every member is in its table
@@ -12,7 +12,7 @@ In English `tables`, `units`, `blank`, `complete`.
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, TypeVar
 
 from rulecheck.dataclass import dataclass, field
@@ -34,7 +34,8 @@ _EVERY: Final = ""
 
 @dataclass(slots=True)
 class Told:
-    """What the file says of one heading or table: `key` is where, `value` a unit, a kind, or nothing more."""
+    """What the file says of one heading or table: `key` is where, `value` a unit, a kind, or nothing more; a table without a kind
+    is not to be read."""
 
     key: Key
     value: Unit | Kind | None = None
@@ -53,14 +54,22 @@ class TableMapping:
     complete: dict[str, Told] = field(default_factory=dict)
     tables: dict[str, Told] = field(default_factory=dict)
 
-    def table(self, *names: str) -> Kind | None:
-        """The kind of a table that has one of these names."""
-        told = next((found for name in names if (found := self.tables.get(squeezed(name)))), None)
-        if told is None:
-            return None
-        told.is_used = True
-        assert isinstance(told.value, Kind)
-        return told.value
+    def table(self, name: str, file: str) -> Kind | None:
+        """The kind of a table, by its own name or else that of its file; None where the file does not say."""
+        told = self._of_table(name, file)
+        return told.value if told is not None and isinstance(told.value, Kind) else None
+
+    def is_ignored(self, name: str, file: str) -> bool:
+        """Whether a table is not to be read."""
+        told = self._of_table(name, file)
+        return told is not None and told.value is None
+
+    def _of_table(self, name: str, file: str) -> Told | None:
+        names = (name, file, PurePath(file).name, PurePath(file).stem)
+        told = next((found for each in names if (found := self.tables.get(squeezed(each)))), None)
+        if told is not None:
+            told.is_used = True
+        return told
 
     def of(self, section: dict[tuple[str, str], Told], kind: Kind, *names: str) -> Told | None:
         """What a section says of a column of a kind, by its heading or its fact's names."""
@@ -134,7 +143,9 @@ def _read_section(section: str, key: Key, node: Node, kind: Kind | None, heading
             found.faults.add("S324", heading.spot, heading=shown(heading.text))
         elif section == "tables":
             named = headings.kind(below.text)
-            if isinstance(named, Problem):
+            if isinstance(named, Problem) and meanings("mapping").get(squeezed(below.text)) == "ignore":
+                _keep(found.tables, squeezed(heading.text), Told(heading), found.faults)
+            elif isinstance(named, Problem):
                 found.faults.report(named, below.spot)
             else:
                 _keep(found.tables, squeezed(heading.text), Told(heading, named), found.faults)

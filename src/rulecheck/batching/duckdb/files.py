@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import duckdb
 
 from rulecheck.batching.duckdb.connection import connected, source_in, text
 from rulecheck.batching.sources.sqlite import views_told
-from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, DatabaseTable, Table
+from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, DatabaseTable, IsIgnored, Table, tell_ignored
 from rulecheck.facts.nodes import Faults
 
 _TABLES = (
@@ -20,27 +19,31 @@ _TABLES = (
 _VIEWS = "SELECT view_name FROM duckdb_views() WHERE database_name = 'given' AND NOT internal ORDER BY view_name"
 
 
-def duckdb_tables(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -> list[Table]:
-    """The tables of the one file, by schema and name; those of `main` bear their own name alone."""
-    (path,) = paths
+def duckdb_tables(name: str, path: Path, scratch: Path, faults: Faults, is_ignored: IsIgnored) -> list[Table]:
+    """The tables of a file, by schema and name, but for those that are ignored; those of `main` bear their own name alone."""
     found: list[Table] = []
+    ignored: list[str] = []
     try:
         with closing(connected(scratch)) as connection:
             connection.execute(f"ATTACH {text(str(path))} AS given (READ_ONLY)")
             connection.execute("SET enable_external_access = false")
             for schema, table in connection.sql(_TABLES).fetchall():
+                label = table if schema == "main" else f"{schema}.{table}"
+                if is_ignored(label, name):
+                    ignored.append(label)
+                    continue
                 source = DatabaseTable(path, schema, table)
                 columns = connection.sql(f"SELECT * FROM {source_in('given', source)} LIMIT 0").to_arrow_table().schema
                 if len(columns) > MAXIMUM_HEADINGS:
                     faults.add("B510", count=f"{len(columns):,}", limit=f"{MAXIMUM_HEADINGS:,}")
                     continue
                 (rows,) = connection.sql(f"SELECT count(*) FROM {source_in('given', source)}").fetchall()[0]
-                label = table if schema == "main" else f"{schema}.{table}"
                 found.append(Table(label, name, tuple(columns.names), tuple(columns.types), source, rows, False))
             views_told([view for (view,) in connection.sql(_VIEWS).fetchall()], faults)
     except duckdb.Error:
         faults.add("B548")
         return []
-    if not found and not faults.errors:
+    tell_ignored(ignored, faults)
+    if not found and not ignored and not faults.errors:
         faults.add("B549")
     return found

@@ -14,7 +14,7 @@ import pyarrow as pa
 from rulecheck.batching.sources.csv import csv_table
 from rulecheck.batching.sources.lines import lines_table
 from rulecheck.batching.sources.parquet import parquet_table
-from rulecheck.batching.sources.table import InMemory, Opened, Table
+from rulecheck.batching.sources.table import InMemory, IsIgnored, Opened, Table, none_ignored, table_name, tell_ignored
 from rulecheck.facts.nodes import Faults, shown
 from rulecheck.language.diagnostics import visible
 
@@ -22,17 +22,20 @@ Reader = Callable[[str, Sequence[Path], Path, Faults], list[Table]]
 """Makes tables of files: what to call them, the files (the parts of one table, in order), a scratch folder, and where to tell
 what is wrong."""
 
+DatabaseReader = Callable[[str, Path, Path, Faults, IsIgnored], list[Table]]
+"""Makes tables of one file that holds several: also which of them are not to be read."""
 
-def _duckdb(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -> list[Table]:
+
+def _duckdb(name: str, path: Path, scratch: Path, faults: Faults, is_ignored: IsIgnored) -> list[Table]:
     from rulecheck.batching.duckdb.files import duckdb_tables
 
-    return duckdb_tables(name, paths, scratch, faults)
+    return duckdb_tables(name, path, scratch, faults, is_ignored)
 
 
-def _sqlite(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -> list[Table]:
+def _sqlite(name: str, path: Path, scratch: Path, faults: Faults, is_ignored: IsIgnored) -> list[Table]:
     from rulecheck.batching.sources.sqlite import sqlite_tables
 
-    return sqlite_tables(name, paths, scratch, faults)
+    return sqlite_tables(name, path, scratch, faults, is_ignored)
 
 
 READERS: Final[Mapping[str, Reader]] = {
@@ -40,18 +43,14 @@ READERS: Final[Mapping[str, Reader]] = {
     ".csv": csv_table,
     ".ndjson": lines_table,
     ".jsonl": lines_table,
-    ".sqlite": _sqlite,
-    ".sqlite3": _sqlite,
-    ".db": _sqlite,
-    ".duckdb": _duckdb,
 }
-"""What reads a file, by its ending."""
+"""What reads a file that is a table, by its ending."""
 
-DATABASES: Final = frozenset({".sqlite", ".sqlite3", ".db", ".duckdb"})
-"""Files that hold tables of their own, and so are no part of one."""
+DATABASES: Final[Mapping[str, DatabaseReader]] = {".sqlite": _sqlite, ".sqlite3": _sqlite, ".db": _sqlite, ".duckdb": _duckdb}
+"""The same for files that hold tables of their own, and so are no part of one."""
 
 
-def open_tables(arguments: Sequence[Path], scratch: Path) -> Opened:
+def open_tables(arguments: Sequence[Path], scratch: Path, is_ignored: IsIgnored = none_ignored) -> Opened:
     """The tables that the arguments stand for, in their order. A file is one table, a database as many as it holds; a folder is
     one table in parts, read in the order of their names. A pattern that no shell has filled in is filled in here."""
     opened = Opened([], [], [])
@@ -59,7 +58,7 @@ def open_tables(arguments: Sequence[Path], scratch: Path) -> Opened:
     for path, name in named:
         faults = Faults(name)
         try:
-            opened.tables += _tables(path, name, scratch, faults)
+            opened.tables += _tables(path, name, scratch, faults, is_ignored)
         except OSError as problem:
             faults.add("B511" if problem.filename is not None and _is_under(problem.filename, scratch) else "B502")
         except MemoryError:
@@ -91,28 +90,31 @@ def _named(paths: Iterable[Path]) -> list[tuple[Path, str]]:
             known[path] += 1
 
 
-def _tables(path: Path, name: str, scratch: Path, faults: Faults) -> list[Table]:
+def _tables(path: Path, name: str, scratch: Path, faults: Faults, is_ignored: IsIgnored) -> list[Table]:
     if not path.exists():
         faults.add("B506" if has_magic(str(path)) else "B501")
+        return []
+    if path.is_file() and path.suffix.lower() in DATABASES:
+        return _database(path)(name, path, scratch, faults, is_ignored)
+    if is_ignored(table_name(name), name):
+        tell_ignored([table_name(name)], faults)
         return []
     if path.is_dir():
         return _parts(path, name, scratch, faults)
     if not path.is_file():
         faults.add("B503")
         return []
-    reader = _database(path) or READERS.get(path.suffix.lower())
+    reader = READERS.get(path.suffix.lower())
     if reader is None:
         faults.add("B504", ending=shown(path.suffix) or name)
         return []
     return reader(name, [path], scratch, faults)
 
 
-def _database(path: Path) -> Reader | None:
+def _database(path: Path) -> DatabaseReader:
     """What reads a database; those of either program are often called `.db`, and say themselves what they are."""
-    if path.suffix.lower() not in DATABASES:
-        return None
     with path.open("rb") as file:
-        return _duckdb if file.read(12)[8:] == b"DUCK" else None
+        return _duckdb if file.read(12)[8:] == b"DUCK" else DATABASES[path.suffix.lower()]
 
 
 def _parts(folder: Path, name: str, scratch: Path, faults: Faults) -> list[Table]:
@@ -121,8 +123,8 @@ def _parts(folder: Path, name: str, scratch: Path, faults: Faults) -> list[Table
     if any(each.is_dir() for each in entries):
         faults.add("B508", part=shown(next(each.name for each in entries if each.is_dir())))
         return []
-    endings = {each.suffix.lower() for each in entries if each.suffix.lower() in READERS}
-    parts = [each for each in entries if each.suffix.lower() in READERS]
+    parts = [each for each in entries if each.suffix.lower() in (*READERS, *DATABASES)]
+    endings = {each.suffix.lower() for each in parts}
     if not parts:
         faults.add("B505")
         return []

@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 
 from rulecheck.batching.sources.staged import ROWS_AT_ONCE, Staging
-from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, Table
+from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, IsIgnored, Table, tell_ignored
 from rulecheck.facts.nodes import Faults, shown
 
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
@@ -23,15 +23,18 @@ _AS: Final = {pa.string(): "TEXT", pa.float64(): "REAL"}
 """What values of several forms are brought to; whole numbers stand alone."""
 
 
-def sqlite_tables(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -> list[Table]:
-    """The tables of the one file, by name."""
-    (path,) = paths
+def sqlite_tables(name: str, path: Path, scratch: Path, faults: Faults, is_ignored: IsIgnored) -> list[Table]:
+    """The tables of a file, by name, but for those that are ignored."""
     found: list[Table] = []
+    ignored: list[str] = []
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA query_only = ON")
             for (table,) in connection.execute(_TABLES).fetchall():
+                if is_ignored(table, name):
+                    ignored.append(table)
+                    continue
                 made = _table(connection, table, name, scratch, faults)
                 if made is not None:
                     found.append(made)
@@ -39,7 +42,8 @@ def sqlite_tables(name: str, paths: Sequence[Path], scratch: Path, faults: Fault
     except (sqlite3.Error, UnicodeError):
         faults.add("B548")
         return []
-    if not found and not faults.errors:
+    tell_ignored(ignored, faults)
+    if not found and not ignored and not faults.errors:
         faults.add("B549")
     return found
 

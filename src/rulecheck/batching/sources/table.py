@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from rulecheck.batching.declaring.declare import TableHeader
 from rulecheck.dataclass import dataclass
+from rulecheck.facts.nodes import Faults, shown
 from rulecheck.language.diagnostics import Diagnostic
 
 MAXIMUM_HEADINGS: Final = 2_000
@@ -18,6 +19,25 @@ MAXIMUM_HEADINGS: Final = 2_000
 
 ENDINGS: Final = frozenset({".parquet", ".csv", ".ndjson", ".jsonl", ".sqlite", ".sqlite3", ".db", ".duckdb"})
 """Of the files that hold tables; a folder of parts may bear one too."""
+
+
+IsIgnored = Callable[[str, str], bool]
+"""Whether a table is not to be read, by its own name and what messages call its file."""
+
+MOST_IGNORED_NAMED: Final = 20
+
+
+def none_ignored(name: str, file: str) -> bool:
+    """Every table is read."""
+    return False
+
+
+def tell_ignored(names: Sequence[str], faults: Faults) -> None:
+    """Tables that are not read are named all the same."""
+    if names:
+        quoted = [f"“{shown(each)}”" for each in names[:MOST_IGNORED_NAMED]]
+        more, more_en = ("……", "…") if len(names) > MOST_IGNORED_NAMED else ("", "")
+        faults.warn("B127", count=len(names), tables="、".join(quoted) + more, tables_en=", ".join(quoted) + more_en)
 
 
 def table_name(name: str) -> str:
