@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from rulecheck.batching.declaring.declare import UNUSED
 from rulecheck.batching.duckdb.source import DuckdbSource
 from rulecheck.batching.inputs import changed
 from rulecheck.batching.job import Job, Ready, Stopped, open_inputs, prepare
@@ -56,7 +57,7 @@ def compare_tables(old: TableSide, new: TableSide, told: Told, *, lists: bool = 
         problems = tuple(_other_kinds(before, after))
         if problems:
             raise SideStopped(None, problems)
-        told.remarks(_once((*before.warnings, *after.warnings)))
+        told.remarks(_remarks(before, after))
         versions = [Version(each.rules, Trees(side.files, each.rules.names)) for each, side in ((before, old), (after, new))]
         compared = FramesCompared(versions[0], versions[1], new.job.as_of, after.places, lists=lists)
         _judge(before, after, scratch, compared, told.progress)
@@ -86,6 +87,12 @@ def _once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
         if each not in told:
             told.append(each)
     return told
+
+
+def _remarks(before: Ready, after: Ready) -> list[Diagnostic]:
+    """A table is of no use only where neither side has any."""
+    every = _once((*before.warnings, *after.warnings))
+    return [each for each in every if each.code != UNUSED or (each in before.warnings and each in after.warnings)]
 
 
 def _ready(side: int, given: TableSide, scratch: Path) -> Ready:

@@ -149,6 +149,8 @@ class Declared:
 
 _KEYS: Final = ("credit_code", "id", "name")
 """In the order in which they count; a decision of its own, docs/decisions/19."""
+UNUSED: Final = "B128"
+"""No rule has to do with the subjects of a table."""
 _WITHOUT_EFFECT: Final = {"reasons": "B123", "as_of": "B126"}
 
 
@@ -229,13 +231,15 @@ class _Planner:
             _tell(self.of_file[plan.header.called].add_at, plan.header, None, Problem("B104", names))
 
     def tell_missing(self, plans: Sequence[TablePlan], needs: Needs) -> None:
-        """Remarks on what rules read and no table has."""
+        """Remarks on what rules read and no table has, and on tables that they do not read."""
         kinds = {plan.kind.id for plan in plans}
         for plan in plans:
             told = {each.slot if isinstance(each.slot, int) else each.slot[0] for each in plan.facts}
             wanted = [self.rules.facts[fact] for kind, fact in needs.uses if kind == plan.kind.id]
             missing = [fact for fact in wanted if plan.kind.slots[fact.id] not in told]
             warn = self.of_file[plan.header.called].warn_at
+            if plan.kind.id not in needs.kinds:
+                _tell(warn, plan.header, None, Problem(UNUSED, {"kind": plan.kind.zh, "kind_en": plan.kind.id}))
             if missing:
                 names = "、".join(fact.zh for fact in missing), ", ".join(fact.id for fact in missing)
                 values = {"kind": plan.kind.zh, "kind_en": plan.kind.id, "facts": names[0], "facts_en": names[1]}
