@@ -166,6 +166,16 @@ def test_tables_in_memory_and_the_same_folder(rules: rulecheck.Rules, tmp_path: 
     assert second.receipt.facts != first.receipt.facts
 
 
+def test_remarks_are_the_same_on_results_that_are_there_already(rules: rulecheck.Rules, tmp_path: Path) -> None:
+    (tmp_path / "单位.csv").write_bytes("编号,编制\n1,50\n".encode("gb18030"))
+    first, again = (
+        rulecheck.batch(tmp_path / "单位.csv", rules, as_of=DAY, output=tmp_path / "结果", verdicts_only=True) for _ in range(2)
+    )
+    assert {"B536", "B121", "B122"} <= {each.code for each in first.remarks}
+    assert [each.text for each in again.remarks] == [each.text for each in first.remarks]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["单位.csv", "结果"]
+
+
 def test_results_that_were_taken_away(rules: rulecheck.Rules, tmp_path: Path) -> None:
     batch = rulecheck.batch(tables(), rules, as_of=DAY, output=tmp_path / "结果")
     (tmp_path / "结果" / "manifest.json").unlink()

@@ -236,9 +236,12 @@ def test_two_columns_for_one_fact() -> None:
 
 def test_surplus_columns() -> None:
     given = header("单位", ("编号", TEXT), ("编职", WHOLE), ("人口", WHOLE), ("x", WHOLE))
-    assert faults(given) == ["F202 第2列“编职”", "F204 第3列“人口”", "F202 第4列“x”"]
+    assert faults(given) == ["B117 第2列“编职”", "F204 第3列“人口”", "B118 第4列“x”"]
     found = declared(given).errors[0]
     assert "编制" in found.values["near"]
+    for each in (each for each in declared(given).errors if each.code != "F204"):
+        assert "忽略: [" in render(each).splitlines()[-1]
+        assert "ignore: [" in render(each, "en").splitlines()[-1]
     assert remarks(given, text="忽略: [编职, 人口, x]") == ["B124"]
     assert plan(given, text="忽略: [编职, 人口, x]").ignored == (1, 2, 3)
 
@@ -321,7 +324,7 @@ def test_every_fault_of_every_table_at_once() -> None:
     assert found == [
         "B106 第1列“编制”",
         "B107 第2列“安排比例”",
-        "F202 第3列“x”",
+        "B118 第3列“x”",
         "B103",
         "B111 第2列“人口”",
         "B104",
@@ -375,7 +378,7 @@ def test_faults_of_the_mapping_file(text: str, expected: str) -> None:
 
 def test_what_is_not_a_fact_has_no_unit_and_no_blank() -> None:
     text = "计量单位: {编号: 人}\n空值: {x: 无}\n"
-    assert faults(header("单位", ("编号", TEXT), ("x", TEXT)), text=text) == ["B135 第1行", "B135 第2行", "F202 第2列“x”"]
+    assert faults(header("单位", ("编号", TEXT), ("x", TEXT)), text=text) == ["B135 第1行", "B135 第2行", "B118 第2列“x”"]
 
 
 def test_what_was_never_used_is_told() -> None:

@@ -92,13 +92,13 @@ OFFICES = "编号,上级,窗口数\n"
 REFUSED: list[tuple[str, Made, tuple[str, ...], list[str]]] = [
     # headings
     ("no key", text("单位.csv", "类别,编制\n机关,50\n"), ("单位.csv",), ["B103"]),
-    ("surplus", text("单位.csv", "编号,编制,电话\n1,50,1\n"), ("单位.csv",), ["F202"]),
+    ("surplus", text("单位.csv", "编号,编制,电话\n1,50,1\n"), ("单位.csv",), ["B117"]),
     ("no heading", text("单位.csv", "编号,,编制\n1,x,50\n"), ("单位.csv",), ["B110"]),
     ("no columns", columns("单位.parquet"), ("单位.parquet",), ["B103"]),
     ("many columns", columns("单位.parquet", 编号=["1"], **MANY), ("单位.parquet",), ["B510"]),
     ("bidi", text("单位.csv", "编号,编\u202e制\n1,50\n"), ("单位.csv",), ["F112"]),
     ("terminal", text("单位.csv", "编号,\x1b[31m编制\n1,50\n"), ("单位.csv",), ["F112"]),
-    ("substitution", text("单位.csv", '编号,${env:HOME},"{0}""x"\n1,2,3\n'), ("单位.csv",), ["F202", "F202"]),
+    ("substitution", text("单位.csv", '编号,${env:HOME},"{0}""x"\n1,2,3\n'), ("单位.csv",), ["B118", "B118"]),
     ("two of one fact", text("单位.csv", "编号,编制,编制（人）\n1,50,60\n"), ("单位.csv",), ["F209"]),
     ("unit of another size", text("单位.csv", "编号,编制（米）\n1,50\n"), ("单位.csv",), ["F304"]),
     ("no such unit", text("单位.csv", "编号,编制（瓜）\n1,50\n"), ("单位.csv",), ["F303"]),
@@ -246,3 +246,13 @@ def test_a_word_of_members_beside_a_table_of_them() -> None:
     found = call("batch", "地方.csv", "公共厕所.csv", "--as-of", "2023-12-31", "--output", "out")
     assert found.status in (0, 4), found.err
     assert parquet.read_table("out/verdicts/public_toilet")["key"].to_pylist() == ["E1"]
+
+
+def test_whole_numbers_that_became_doubles_are_not_to_be_written_as_doubles() -> None:
+    """An id that is kept as a double would be cast to the text `7.0`."""
+    columns("单位.parquet", 编号=[7.0], 编制=[50.0])()
+    told = batch("单位.parquet").err
+    for code, cast in (("B115", 'CAST("编号" AS BIGINT)'), ("B106", 'CAST("编制" AS DECIMAL(18, 0))')):
+        help_line = told.split(f"[{code}]")[1].splitlines()[2]
+        assert cast in help_line
+        assert '"Int64"' in help_line

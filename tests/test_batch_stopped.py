@@ -209,3 +209,7 @@ def test_what_is_there_already_is_not_worked_out_again(folder: Path, monkeypatch
     again = batch("--output", "out")
     assert (again.status, again.out) == (first.status, first.out)
     assert "没有重算" in again.err
+    # What was said of the tables is said again.
+    remarks = [line for line in first.err.splitlines() if line.startswith("提醒")]
+    assert remarks
+    assert [line for line in again.err.splitlines() if line.startswith("提醒")] == remarks

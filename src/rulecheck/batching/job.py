@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -247,6 +248,9 @@ def carry_out(job: Job, output: Path, told: Told) -> Mapping[str, Any]:
     if folder.is_whole:
         whole = read_manifest(output)
         assert whole is not None
+        # What is said of the tables is no less true of results that are there already.
+        with tempfile.TemporaryDirectory(prefix="rulecheck-") as scratch:
+            told.problems(prepare(job, files, Path(scratch)).warnings)
         summary: Mapping[str, Any] = whole["summary"]
         return summary
     try:

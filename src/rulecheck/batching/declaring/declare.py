@@ -330,7 +330,7 @@ class _Columns:
             case Ignored():
                 self._pass_over("F207", number, heading)
             case Problem():
-                self.add(number, meaning)
+                self.add(number, _surplus(meaning))
                 self._no_extras(kind, number, heading)
 
     def _pass_over(self, code: str, number: int, heading: str) -> None:
@@ -425,6 +425,13 @@ class _Columns:
             mapping.faults.report(value, told.key.spot)
             return UNTOLD
         return value
+
+
+def _surplus(problem: Problem) -> Problem:
+    """What is wrong with a heading; of one that nothing is called, that its column may be passed over."""
+    if problem.code != "F202":
+        return problem
+    return Problem("B117" if problem.values["near"] else "B118", problem.values)
 
 
 _NONE_WORD: Final = "无"

@@ -40,7 +40,7 @@ def plan_tables(
 
 
 class DuckdbSource:
-    """The partitions of a run. Raises `tables.Unreadable` for rows that cannot be read or do not fit together."""
+    """The partitions of a run. Raises `sources.table.Unreadable` for rows that cannot be read or do not fit together."""
 
     def __init__(
         self,
