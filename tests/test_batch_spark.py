@@ -324,6 +324,43 @@ def test_members_that_only_look_up(tmp_path: Path) -> None:
     assert same(files_of(tmp_path), small_rules(LOOKS_UP), tmp_path, rows=10)
 
 
+def test_files_whose_names_would_do_for_patterns(tmp_path: Path) -> None:
+    """Tables in parts and in text, each beside files that it would fit, say what they say by other names."""
+    plain, odd, results_of_odd = tmp_path / "1", tmp_path / "[1]", tmp_path / "{1}[2]"
+    for folder in (plain, odd, results_of_odd):
+        folder.mkdir()
+    expected = same(files_of(plain), small_rules(), tmp_path)
+    cities, units, staff = (plain / f"{kind}.parquet" for kind in ("城市", "单位", "员工"))
+    write_csv(odd / "城市_[1].csv", parquet.read_table(cities).to_pylist())
+    whole = parquet.read_table(units)
+    (odd / "单位").mkdir()
+    for name, part in (("1", whole[:9]), ("[12]", whole[9:20]), ("a", whole[20:33]), ("{a,b}", whole[33:])):
+        parquet.write_table(part, odd / "单位" / f"{name}.parquet")
+    shutil.copy(staff, odd / "员工_*.parquet")
+    shutil.copy(staff, odd / "员工_1.parquet")
+    found = same([odd / "城市_[1].csv", odd / "单位", odd / "员工_*.parquet"], small_rules(), results_of_odd)
+    assert {name: found[name] for name in found if name.startswith("verdicts/")} == {
+        name: expected[name] for name in expected if name.startswith("verdicts/")
+    }
+
+
+def test_tables_that_do_not_fit_together_leave_what_another_run_began(tmp_path: Path) -> None:
+    tables, rules, output = files_of(tmp_path), small_rules(), tmp_path / "output"
+
+    def stop(progress: Any) -> None:
+        if progress.partitions >= 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(Job(tables, rules, AS_OF, threads=1, rows=20), output, Told(lambda _: None, lambda _: None, stop))
+    begun = {each: each.read_bytes() for each in (output / ".partial").rglob("*") if each.is_file()}
+    assert len([each for each in begun if each.parent.name == "parts"]) >= 3
+    twice = parquet.read_table(tables[0])
+    parquet.write_table(pa.concat_tables([twice, twice[:1]]), tables[0])
+    assert any("[B301]" in each for each in told("spark", tables, rules, output, rows=20))
+    assert {each: each.read_bytes() for each in (output / ".partial").rglob("*") if each.is_file()} == begun
+
+
 def test_a_run_is_gone_on_with_by_the_other_engine(tmp_path: Path) -> None:
     tables, rules = files_of(tmp_path), small_rules()
     whole = results("duckdb", tables, rules, tmp_path / "whole", rows=20)
