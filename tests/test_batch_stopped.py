@@ -135,7 +135,7 @@ def test_a_run_interrupted_before_it_has_begun_has_no_result(folder: Path, monke
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(jobs, "read_inputs", interrupted)
+    monkeypatch.setattr(jobs, "open_inputs", interrupted)
     with pytest.raises(KeyboardInterrupt):
         batch("--output", "out")
     assert not (folder / "out").exists()

@@ -21,9 +21,16 @@ STANDARD = "-"
 """Standard input or output as a file argument."""
 
 
+is_own_process = False
+"""Whether the process runs the command `rulecheck` and nothing else."""
+
+
 def prepare() -> None:
-    """No character can make output fail: what the terminal cannot show is escaped. Where a standard stream is closed, its
-    number is taken, so that no file opened later is mistaken for it, by this process or one it starts."""
+    """Called where the process is the command's own. No character can make output fail: what the terminal cannot show is
+    escaped. Where a standard stream is closed, its number is taken, so that no file opened later is mistaken for it, by this
+    process or one it starts."""
+    global is_own_process
+    is_own_process = True
     with contextlib.suppress(OSError):
         spare = os.open(os.devnull, os.O_RDWR)
         while spare <= 2:

@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
-from rulecheck.batching.sources.table import InMemory, Table
 from rulecheck.dataclass import dataclass
 from rulecheck.language.diagnostics import Diagnostic, fault
+
+if TYPE_CHECKING:
+    from rulecheck.batching.sources.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,29 @@ def read_inputs(paths: Iterable[Path]) -> tuple[InputFile, ...]:
     return tuple(found)
 
 
+class Reading:
+    """The files that some arguments stand for, read for their hashes while other things are made ready."""
+
+    def __init__(self, arguments: Sequence[Path]) -> None:
+        self._found: tuple[InputFile, ...] = ()
+        self._problem: BaseException | None = None
+        self._thread = Thread(target=self._read, args=(arguments,), daemon=True)
+        self._thread.start()
+
+    def _read(self, arguments: Sequence[Path]) -> None:
+        try:
+            self._found = read_inputs(files_of(arguments))
+        except BaseException as problem:
+            self._problem = problem
+
+    def files(self) -> tuple[InputFile, ...]:
+        """Waits for them. OSError where one cannot be read."""
+        self._thread.join()
+        if self._problem is not None:
+            raise self._problem
+        return self._found
+
+
 class _Hashing:
     """A file that keeps nothing but the hash of what is written to it."""
 
@@ -73,6 +97,10 @@ class _Hashing:
 
 def held_inputs(tables: Iterable[Table]) -> tuple[InputFile, ...]:
     """Tables in memory, with the hash of their headings, types and values; never alike for tables that are not."""
+    import pyarrow as pa
+
+    from rulecheck.batching.sources.table import InMemory
+
     found = []
     for each in tables:
         assert isinstance(each.source, InMemory)

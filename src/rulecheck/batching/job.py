@@ -15,7 +15,7 @@ from typing import Any, Final
 from rulecheck.batching.declaring.mapping import load_mapping
 from rulecheck.batching.duckdb.connection import Means
 from rulecheck.batching.duckdb.source import ROWS, DuckdbSource, Given, plan_tables
-from rulecheck.batching.inputs import InputFile, changed, files_of, held_inputs, read_inputs, sha256_of
+from rulecheck.batching.inputs import InputFile, Reading, changed, files_of, held_inputs, read_inputs, sha256_of
 from rulecheck.batching.results.folder import STAGING, Folder, InUse, read_manifest, usable
 from rulecheck.batching.results.summary import TableRead
 from rulecheck.batching.run import Progress, Result, Wanted, run
@@ -76,6 +76,8 @@ class Job:
     rows: int | None = None
     held: Sequence[Table] = ()
     """Tables in memory, beside those of the files."""
+    reading: Reading | None = None
+    """The files of the tables, where somebody has begun to read them."""
 
     @property
     def partition(self) -> int:
@@ -175,7 +177,8 @@ def open_inputs(job: Job) -> tuple[InputFile, ...]:
     """The files of the tables and the tables in memory, read once for their hashes; what cannot be read is told when the tables
     are opened."""
     try:
-        return (*read_inputs(files_of(job.tables)), *held_inputs(job.held))
+        files = job.reading.files() if job.reading is not None else read_inputs(files_of(job.tables))
+        return (*files, *held_inputs(job.held))
     except OSError as problem:
         raise Stopped(fault("X304" if problem.filename is None else "F101", str(problem.filename or ""))) from None
 

@@ -21,6 +21,7 @@ from rulecheck.language.syntax import Language
 from rulecheck.rules import model
 
 if TYPE_CHECKING:
+    from rulecheck.batching.inputs import Reading
     from rulecheck.batching.job import Job
     from rulecheck.batching.results.folder import Folder
     from rulecheck.batching.run import Progress
@@ -70,13 +71,14 @@ def batch(request: Request) -> int:
     as_of = read_day("--as-of", request.as_of or "")
     memory, threads = read_memory("--memory", request.memory), read_threads("--threads", request.threads)
     problems += [each for each in (as_of, memory, threads) if isinstance(each, Diagnostic)]
+    reading = _begun(request) if not problems else None
     rules = load_rules(request.rules, language) if not problems else None
     job = None
     if rules is not None:
         assert isinstance(as_of, int)
         assert isinstance(memory, int)
         assert isinstance(threads, int)
-        job = _job(request, rules, (as_of, memory, threads), problems)
+        job = _job(request, rules, (as_of, memory, threads), reading, problems)
     streams.tell_all(problems, language)
     if job is None:
         return REFUSED
@@ -112,7 +114,24 @@ def missing_packages(engine: str) -> list[str]:
     return [each for each in ENGINES[engine][1] if find_spec(each) is None]
 
 
-def _job(request: Request, rules: model.RuleSet, given: tuple[int, int, int], problems: list[Diagnostic]) -> Job | None:
+def _begun(request: Request) -> Reading:
+    """The tables are read for their hashes while everything else is imported."""
+    from rulecheck.batching.inputs import Reading
+
+    return Reading([Path(each) for each in request.tables])
+
+
+def _job(
+    request: Request,
+    rules: model.RuleSet,
+    given: tuple[int, int, int],
+    reading: Reading | None,
+    problems: list[Diagnostic],
+) -> Job | None:
+    if streams.is_own_process and request.engine == "duckdb":
+        from rulecheck.batching.alone import make_ready
+
+        make_ready()
     from rulecheck.batching.job import Job
 
     as_of, memory, threads = given
@@ -141,6 +160,7 @@ def _job(request: Request, rules: model.RuleSet, given: tuple[int, int, int], pr
         memory=f"{memory // 2}MB",
         threads=threads,
         engine=request.engine,
+        reading=reading,
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
-
+from rulecheck.batching.sources.table import DatabaseTable
 from rulecheck.dataclass import dataclass
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ ALL_THERE_IS: Final = Means()
 
 def connected(scratch: Path, means: Means = ALL_THERE_IS) -> duckdb.DuckDBPyConnection:
     """A database in memory that spills into `scratch`. Extensions are neither fetched nor loaded."""
+    # A tenth of a second, which tables that are read without the engine do not need.
+    import duckdb
+
     settings: dict[str, Any] = {
         "temp_directory": str(scratch),
         "autoinstall_known_extensions": False,
@@ -53,3 +58,9 @@ def locked(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None
 def text(value: str) -> str:
     """A text as SQL has it."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def source_in(database: str, source: DatabaseTable) -> str:
+    """A table as SQL names it, in the file that was attached as `database`."""
+    quoted = ['"' + each.replace('"', '""') + '"' for each in (source.schema, source.table)]
+    return f"{database}.{'.'.join(quoted)}"

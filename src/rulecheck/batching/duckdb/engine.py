@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
 import pyarrow as pa
 
-from rulecheck.batching.duckdb.connection import ALL_THERE_IS, Means, connected, locked, text
-from rulecheck.batching.duckdb.files import source_in
+from rulecheck.batching.duckdb.connection import ALL_THERE_IS, Means, connected, locked, source_in, text
 from rulecheck.batching.sources.csv import LONGEST_ROW, broken_line
+from rulecheck.batching.sources.straight import is_straight, straight
 from rulecheck.batching.sources.table import CsvFiles, DatabaseTable, InMemory, ParquetFiles, Table, Unreadable
 from rulecheck.facts.limits import MEGABYTE
 from rulecheck.facts.nodes import Faults
+
+if TYPE_CHECKING:
+    import duckdb
 
 _GUARDED: Final = r"^'+[=+\-@\t\r＝＋－＠]"
 _AS_FORMULA: Final = r'^="([^"]*)"$'
 """The same as in `facts.csv_reader`, as DuckDB writes patterns."""
 
 _INTERRUPTED: Final = "Query interrupted"
+_OUT_OF_MEMORY: Final = "Out of Memory Error"
 _LEAST_ROOM: Final = 16 * MEGABYTE
 """Of the disk it spills to; where less is left, that is why it failed."""
 
@@ -40,26 +43,24 @@ class Engine:
 
     def __init__(self, tables: Sequence[Table], scratch: Path, means: Means = ALL_THERE_IS) -> None:
         self._scratch = Path(tempfile.mkdtemp(prefix="engine-", dir=scratch))
-        self._connection = connected(self._scratch, means)
+        self._means = means
+        self._opened: duckdb.DuckDBPyConnection | None = None
         self._tables = tuple(tables)
         self._relations: dict[int, str] = {}
         self._memory: dict[str, pa.Table] = {}
-        files: list[Path] = []
-        attached: dict[Path, str] = {}
+        self._files: list[Path] = []
+        self._attached: dict[Path, str] = {}
         for table in tables:
             source = table.source
             match source:
                 case ParquetFiles(paths=paths):
-                    files += paths
+                    self._files += paths
                     relation = f"read_parquet({_list(paths)}, hive_partitioning = false)"
                 case CsvFiles(paths=paths):
-                    files += paths
+                    self._files += paths
                     relation = _read_csv(paths, len(table.headings))
                 case DatabaseTable(path=path):
-                    if path not in attached:
-                        attached[path] = f"given_{len(attached)}"
-                        self._connection.execute(f"ATTACH {text(str(path))} AS {attached[path]} (READ_ONLY)")
-                    relation = source_in(attached[path], source)
+                    relation = source_in(self._attached.setdefault(path, f"given_{len(self._attached)}"), source)
                 case InMemory(table=held):
                     relation = f"memory_{len(self._memory)}"
                     self._memory[relation] = held
@@ -69,7 +70,16 @@ class Engine:
                 # A row of nothing but commas, as spreadsheet programs leave them below a table.
                 named = f"(SELECT * FROM {named} WHERE coalesce({names}) IS NOT NULL) AS t"
             self._relations[id(table)] = named
-        locked(self._connection, files)
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """Opened when something is asked of it for the first time."""
+        if self._opened is None:
+            self._opened = connected(self._scratch, self._means)
+            for path, name in self._attached.items():
+                self._opened.execute(f"ATTACH {text(str(path))} AS {name} (READ_ONLY)")
+            locked(self._opened, self._files)
+        return self._opened
 
     def __enter__(self) -> Engine:
         return self
@@ -78,7 +88,8 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        self._connection.close()
+        if self._opened is not None:
+            self._opened.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def relation(self, table: Table) -> str:
@@ -115,15 +126,26 @@ class Engine:
         with self._cursor(of) as cursor:
             yield from in_batches(cursor.sql(sql).to_arrow_reader(max(rows, _READ_AT_ONCE)), rows)
 
+    def in_order(self, table: Table, columns: Sequence[int], rows: int, listed: Collection[int] = ()) -> Batches:
+        """Columns of a table, by their places, as they are meant, in batches of `rows` in the order of their file. `listed`:
+        those of few different texts, which may come as a dictionary."""
+        if is_straight(table, columns):
+            return in_batches(straight(table, columns, rows, listed), rows)
+        named = ", ".join(f"{self.value(table, number)} AS {column(number)}" for number in columns)
+        return self.stream(f"SELECT {named or '1 AS nothing'} FROM {self.relation(table)}", rows, [table])
+
     @contextmanager
     def _cursor(self, of: Sequence[Table]) -> Iterator[duckdb.DuckDBPyConnection]:
         """Raises Unreadable for what the engine cannot do."""
+        import duckdb
+
         try:
             with self._connection.cursor() as cursor:
                 for name, held in self._memory.items():
                     cursor.register(name, held)
                 yield cursor
-        except (duckdb.Error, pa.ArrowException) as problem:
+        except (duckdb.Error, pa.ArrowException, OSError) as problem:
+            # In the middle of a stream Arrow has nothing but OSError for what the engine says.
             if shutil.disk_usage(self._scratch).free < _LEAST_ROOM:
                 raise _told("", "B562") from None
             raise unreadable(of or self._tables, problem) from None
@@ -178,7 +200,9 @@ def _read_csv(paths: Sequence[Path], width: int) -> str:
 
 def unreadable(tables: Iterable[Table], problem: Exception) -> Unreadable:
     """What a failure of the engine means to the user: a row of a CSV that does not fit, a damaged file, or too little room."""
-    if isinstance(problem, duckdb.OutOfMemoryException):
+    import duckdb
+
+    if isinstance(problem, duckdb.OutOfMemoryException) or _OUT_OF_MEMORY in str(problem):
         return _told("", "B562" if "temp_directory" in str(problem) or "disk" in str(problem).lower() else "B561")
     damaged: list[Faults] = []
     for table in tables:

@@ -17,7 +17,7 @@ from rulecheck.batching.edges import Edges
 from rulecheck.batching.sources.table import Table
 from rulecheck.columns.frame import Frame, Members, Whole
 from rulecheck.dataclass import dataclass, field
-from rulecheck.rules.model import RuleSet
+from rulecheck.rules.model import CategoryType, RuleSet, YesNoType
 
 Make = Callable[[TablePlan, Mapping[int, pa.Array], int, Rows], Made]
 """Makes a frame: the plan of the table, the columns by their place in it, how many rows, and where those stand in the table.
@@ -38,6 +38,15 @@ class _Streamed:
     @property
     def kind(self) -> str:
         return self.linked.plan.kind.id
+
+    @property
+    def listed(self) -> frozenset[int]:
+        """The columns whose texts are few: answers and categories, places, what is said of members."""
+        plan = self.linked.plan
+        few = [each.number for each in plan.facts if isinstance(each.fact.type, CategoryType | YesNoType)]
+        place = [plan.place.number] if plan.place is not None else []
+        own = {each.number for each in (*plan.keys, plan.name, plan.parent) if each is not None}
+        return frozenset({*few, *place, *(each.number for each in plan.statements)} - own)
 
 
 class Families:
@@ -72,8 +81,8 @@ class Families:
         followers = {each.kind: _Follower(self._pieces(each)) for each in _every(top) if each is not top}
         above = self._looked_up(top.linked)
         lookups = self._above_in_order(top.linked, rows) if above is not None else None
-        query = f"SELECT {self._list(top)} FROM {self._engine.relation(top.linked.table)}"
-        for number, batch in enumerate(self._engine.stream(query, rows, [top.linked.table])):
+        batches = self._engine.in_order(top.linked.table, top.columns, rows, top.listed)
+        for number, batch in enumerate(batches):
             parent_rows = next(lookups) if lookups is not None else None
             frame = self._tree(top, batch, top.taken, followers, (above, parent_rows) if number >= start else None)
             if frame is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from rulecheck.batching.duckdb.connection import connected, text
+from rulecheck.batching.duckdb.connection import connected, source_in, text
 from rulecheck.batching.sources.sqlite import views_told
 from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, DatabaseTable, Table
 from rulecheck.facts.nodes import Faults
@@ -44,9 +44,3 @@ def duckdb_tables(name: str, paths: Sequence[Path], scratch: Path, faults: Fault
     if not found and not faults.errors:
         faults.add("B549")
     return found
-
-
-def source_in(database: str, source: DatabaseTable) -> str:
-    """A table as SQL names it, in the file that was attached as `database`."""
-    quoted = ['"' + each.replace('"', '""') + '"' for each in (source.schema, source.table)]
-    return f"{database}.{'.'.join(quoted)}"

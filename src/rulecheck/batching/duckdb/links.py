@@ -6,7 +6,6 @@ A table that nobody refers to is only asked whether all its keys differ, which t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from string import digits
 from typing import Any, Final
@@ -18,11 +17,13 @@ from rulecheck.batching.converting.cells import MOST_SHOWN, CellFault, CellFault
 from rulecheck.batching.converting.identities import read_keys, read_names
 from rulecheck.batching.declaring.declare import NameColumn, TablePlan
 from rulecheck.batching.duckdb.connection import text
+from rulecheck.batching.duckdb.distinct import MOST_ROWS, all_differ, total_pattern
 from rulecheck.batching.duckdb.engine import Engine, column
+from rulecheck.batching.sources.straight import is_straight
 from rulecheck.batching.sources.table import Table, Unreadable
 from rulecheck.data import read_table
 from rulecheck.dataclass import dataclass, field
-from rulecheck.facts.layout.totals import total_name, words_in_totals
+from rulecheck.facts.layout.totals import total_name
 from rulecheck.facts.nodes import Problem, shown
 from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.measures.numerals import ends_of_untold, plain
@@ -94,10 +95,19 @@ class _Linker:
         named = self.plan.name if has_members and len(self.plan.keys) > 1 else None
         also = [each for each in (named, self.plan.parent) if each is not None]
         is_alone = not has_members and self.plan.parent is None
-        if self._look(also, is_alone):
+        if (is_alone and self._glance()) or self._look(also, is_alone):
             return Linked(self.plan, self.table, None, "", self.rows, self.faults)
         self._link_rows(has_members)
         return Linked(self.plan, self.table, self.above, self.name, self.rows, self.faults)
+
+    def _glance(self) -> bool:
+        """Whether all is well with the keys of a table that nobody refers to, where a quick look tells: no link is needed."""
+        columns = sorted({each.number for each in self.plan.keys})
+        if self.table.rows is None or self.table.rows > MOST_ROWS or not is_straight(self.table, columns):
+            return False
+        batches = self.engine.in_order(self.table, columns, _MANY)
+        self.rows = self.table.rows
+        return all_differ(self.plan, (dict(zip(columns, each.columns, strict=True)) for each in batches), self.rows)
 
     def _look(self, also: Sequence[NameColumn], is_alone: bool) -> bool:
         """Looks once at all names, and makes a table of each row's number, key, and where they are asked for its name and
@@ -128,7 +138,7 @@ class _Linker:
     def _may_be_total(self, name: NameColumn) -> str:
         """Most keys end with a digit, and no total does."""
         written = self._written(name)
-        return f"(NOT regexp_matches({written}, '[0-9]$') AND regexp_matches({written}, {text(_total_pattern())}))"
+        return f"(NOT regexp_matches({written}, '[0-9]$') AND regexp_matches({written}, {text(total_pattern())}))"
 
     def _find_totals(self) -> None:
         """Rows that sum up others would be judged as subjects."""
@@ -260,10 +270,6 @@ class _Linker:
         assert self.parent is not None
         kind = self.plan.kind
         return {"kind": kind.zh, "kind_en": kind.id, "parent": self.parent.zh, "parent_en": self.parent.id}
-
-
-def _total_pattern() -> str:
-    return "(?i)" + "|".join(map(re.escape, sorted(words_in_totals())))
 
 
 def _plain(written: str) -> str:

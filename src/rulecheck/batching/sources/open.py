@@ -14,7 +14,6 @@ import pyarrow as pa
 from rulecheck.batching.sources.csv import csv_table
 from rulecheck.batching.sources.lines import lines_table
 from rulecheck.batching.sources.parquet import parquet_table
-from rulecheck.batching.sources.sqlite import sqlite_tables
 from rulecheck.batching.sources.table import InMemory, Opened, Table
 from rulecheck.facts.nodes import Faults, shown
 from rulecheck.language.diagnostics import visible
@@ -30,14 +29,20 @@ def _duckdb(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -> 
     return duckdb_tables(name, paths, scratch, faults)
 
 
+def _sqlite(name: str, paths: Sequence[Path], scratch: Path, faults: Faults) -> list[Table]:
+    from rulecheck.batching.sources.sqlite import sqlite_tables
+
+    return sqlite_tables(name, paths, scratch, faults)
+
+
 READERS: Final[Mapping[str, Reader]] = {
     ".parquet": parquet_table,
     ".csv": csv_table,
     ".ndjson": lines_table,
     ".jsonl": lines_table,
-    ".sqlite": sqlite_tables,
-    ".sqlite3": sqlite_tables,
-    ".db": sqlite_tables,
+    ".sqlite": _sqlite,
+    ".sqlite3": _sqlite,
+    ".db": _sqlite,
     ".duckdb": _duckdb,
 }
 """What reads a file, by its ending."""

@@ -26,7 +26,7 @@ def parquet_table(name: str, paths: Sequence[Path], scratch: Path, faults: Fault
             with parquet.ParquetFile(path) as file:
                 schemas.append(file.schema_arrow)
                 rows.append(file.metadata.num_rows)
-        except (pa.ArrowException, OSError):
+        except (pa.ArrowException, OSError, UnicodeDecodeError):
             # A file that was cut off has lost its end, where all of this stands.
             faults.add("B521" if _begins_as_parquet(path) else "B522")
             return []
