@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from rulecheck.batching.results.columns import CODES_TOLD, VerdictColumn
-from rulecheck.batching.results.figures import LimbFigures, nameless
+from rulecheck.batching.results.figures import LimbFigures, Tell, chosen, nameless
 from rulecheck.batching.results.missing import Missing, Noting
 from rulecheck.batching.results.tables import who_of
-from rulecheck.batching.results.texts import chosen, constant
+from rulecheck.batching.results.told_column import ToldColumn
 from rulecheck.columns.cut import some_of
 from rulecheck.columns.evaluate import Columns
 from rulecheck.columns.frame import Frame, States
@@ -56,72 +56,62 @@ class Adverse:
 
     def tell(self, frame: Frame, codes: Sequence[States]) -> Told:
         """The rows of a frame that are told, by column and then in their order."""
-        parts: list[dict[str, Any]] = []
-        harmless: dict[str, int] = {}
-        rows_of = []
-        bare = nameless(frame)
-        for column, figures, missing in zip(self._columns, self._figures, self._missing, strict=True):
-            of_column = codes[column.number]
-            rows = np.flatnonzero(_IS_TOLD[of_column])
-            if not len(rows):
-                continue
-            rows_of.append(rows)
-            parts.append(self._part(column, figures, missing, frame, bare, rows, of_column[rows], harmless))
+        rows_of = [np.flatnonzero(_IS_TOLD[codes[each.number]]) for each in self._columns]
         rows = np.concatenate(rows_of) if rows_of else np.empty(0, np.int64)
-        names = self.names()
-        told: dict[str, Any] = dict(who_of(frame, rows))
-        for name in names:
-            pieces = [part.get(name) for part in parts]
-            counts = [len(each) for each in rows_of]
-            told[name] = pa.chunked_array(
-                [constant(None, count) if piece is None else piece for piece, count in zip(pieces, counts, strict=True)],
-                pa.dictionary(pa.int32(), pa.string()),
-            )
-        return Told(pa.table(told).unify_dictionaries(), harmless)
+        told = {name: ToldColumn(len(rows)) for name in self.names()}
+        verdicts = np.empty(len(rows), np.int32)
+        harmless: dict[str, int] = {}
+        bare, first = nameless(frame), 0
+        for column, figures, missing, rows_here in zip(self._columns, self._figures, self._missing, rows_of, strict=True):
+            if not len(rows_here):
+                continue
+            of_column = codes[column.number][rows_here]
+            verdicts[first : first + len(rows_here)] = of_column
+            self._tell_figures(told, first, column, figures, frame, bare, rows_here)
+            open_ = np.flatnonzero(of_column == UNDETERMINED)
+            if len(open_):
+                places, answers = missing.answers(frame, bare, rows_here[open_])
+                for name in ("missing", "awaiting", "possible"):
+                    told[name].words(open_ + first, places, [getattr(each, name) or None for each in answers])
+                harmless[column.name] = int(np.array([each.is_harmless for each in answers])[places].sum())
+            first += len(rows_here)
+        numbers = np.repeat(np.arange(len(self._columns), dtype=np.int32), [len(each) for each in rows_of])
+        found: dict[str, Any] = dict(who_of(frame, rows))
+        found["column"] = pa.DictionaryArray.from_arrays(pa.array(numbers), self._names)
+        found["verdict"] = pa.DictionaryArray.from_arrays(pa.array(verdicts - 1), _VERDICTS)
+        found |= {name: column.array() for name, column in told.items()}
+        return Told(pa.table(found), harmless)
 
     def names(self) -> tuple[str, ...]:
-        """The columns beside those that say who it is."""
+        """The columns beside those that say who and what it is."""
         figures = chain.from_iterable((f"fact_{at}", f"value_{at}", f"unit_{at}") for at in range(1, self.most_figures + 1))
-        return ("column", "verdict", "margin", "margin_unit", *figures, "missing", "awaiting", "possible")
+        return ("margin", "margin_unit", *figures, "missing", "awaiting", "possible")
 
-    def _part(
+    def _tell_figures(
         self,
+        told: Mapping[str, ToldColumn],
+        first: int,
         column: VerdictColumn,
         figures: LimbFigures,
-        missing: Missing,
         frame: Frame,
         bare: Frame,
         rows: Any,
-        codes: States,
-        harmless: dict[str, int],
-    ) -> dict[str, Any]:
+    ) -> None:
         count = len(rows)
-        found = {
-            "column": pa.DictionaryArray.from_arrays(pa.array(np.full(count, column.number, np.int32)), self._names),
-            "verdict": pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32) - 1), _VERDICTS),
-        }
         scope = Scope(some_of(bare, rows, figures.looks_at_members), False, {})
         try:
-            found["margin"], found["margin_unit"] = figures.margin(scope, None)
+            margin = figures.margin(scope)
             for at, figure in enumerate(figures.figures, start=1):
-                values = figures.values(figure, scope, None)
-                found |= {f"fact_{at}": constant(figure.fact, count), f"value_{at}": values}
-                found[f"unit_{at}"] = constant(figure.unit, count)
+                figures.values(figure, scope)(told[f"value_{at}"], first)
+                told[f"fact_{at}"].same(first, count, figure.fact)
+                told[f"unit_{at}"].same(first, count, figure.unit)
         except TooLarge:
-            # The figures of such a limb are not told; its margin is that of the explanation.
-            found["margin"], found["margin_unit"] = self._row_by_row(column, frame, rows)
-        open_ = np.flatnonzero(codes == UNDETERMINED)
-        if len(open_):
-            places, answers = missing.answers(frame, bare, rows[open_])
-            answer_at = np.full(count, len(answers), np.int64)
-            answer_at[open_] = places
-            for name in ("missing", "awaiting", "possible"):
-                texts = [getattr(each, name) or None for each in answers]
-                found[name] = chosen(answer_at, [*texts, None])
-            harmless[column.name] = int(np.array([each.is_harmless for each in answers])[places].sum())
-        return found
+            # What of the figures of such a limb is too large is not told; its margin is that of the explanation.
+            margin = self._row_by_row(column, frame, rows)
+        for tell, name in zip(margin, ("margin", "margin_unit"), strict=True):
+            tell(told[name], first)
 
-    def _row_by_row(self, column: VerdictColumn, frame: Frame, rows: Any) -> tuple[Any, Any]:
+    def _row_by_row(self, column: VerdictColumn, frame: Frame, rows: Any) -> tuple[Tell, Tell]:
         subjects, judge = Subjects(), self._judges[column.number]
         margins = [self._explainer.explain(judge, subjects.at(frame, int(row))).margin for row in rows]
         at = np.arange(len(rows))

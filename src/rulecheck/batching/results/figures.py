@@ -6,7 +6,7 @@ those of the report of a check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import gcd
 from typing import Any, Final
@@ -15,12 +15,13 @@ import numpy as np
 import pyarrow as pa
 
 from rulecheck.batching.results.columns import VerdictColumn
-from rulecheck.batching.results.texts import chosen, coded, constant, quotient_texts, scaled_texts, texts_of, where
+from rulecheck.batching.results.texts import SAFE, coded, different_rows, largest, texts_of
+from rulecheck.batching.results.told_column import ToldColumn
 from rulecheck.columns import numbers
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
-from rulecheck.columns.frame import KNOWN_NONE, TOLD, Frame, Members, Whole
+from rulecheck.columns.frame import KNOWN_NONE, TOLD, Flags, Frame, Members
 from rulecheck.columns.numbers import Number
-from rulecheck.columns.scope import Scope
+from rulecheck.columns.scope import Raw, Scope
 from rulecheck.columns.truths import NO, YES, array
 from rulecheck.dataclass import dataclass, replace
 from rulecheck.explaining.describe import plain_value
@@ -37,6 +38,9 @@ from rulecheck.rules.nodes import members_of, walk
 MASKED: Final = "***"
 NONE_TEXT: Final = "无"
 DAYS: Final = "天"
+
+Tell = Callable[[ToldColumn, int], None]
+"""Tells something of the rows of a scope: in a column, from this row on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,104 +145,140 @@ class LimbFigures:
 
     # --- for the rows of a frame ---
 
-    def values(self, figure: Figure, scope: Scope, rows: Whole | None) -> Any:
-        """A figure of the rows of a scope (of some of them) as texts; null where it is not known."""
-        count = scope.frame.count if rows is None else len(rows)
+    def values(self, figure: Figure, scope: Scope) -> Tell:
+        """A figure of the rows of a scope; nothing where it is not known."""
+        count = scope.frame.count
         if figure.node is None:
             side = _Side(figure.ratio, figure.numerator, figure.denominator)
-            above, below, known = _exact(side, scope, rows)
+            above, below, known = _exact(side, scope)
             if figure.is_sensitive:
-                return constant(MASKED, count)
+                return _same(MASKED, count)
             if below is None and not isinstance(figure.type, model.NumberType):
                 assert figure.ratio.numerator.scale == 1
-                return coded(above, known, texts_of(figure.type, Fraction(1)))
+                return _of_type(figure.type, above, known, Fraction(1))
             factor = _factor(side, figure.type.unit if isinstance(figure.type, model.NumberType) else None)
             if below is None:
-                return coded(above, known, lambda values: scaled_texts(values, factor))
-            return _quotients(above, below, known, factor)
+                return lambda column, first: column.numbers(first, above, known, factor)
+            return lambda column, first: column.quotients(first, above, below, known, factor)
         raw = scope.raw(figure.node)
         if raw.values is None:
-            return constant(None, count)
-        values = raw.values if rows is None else raw.values[rows]
-        state: Any = raw.state if isinstance(raw.state, int) or rows is None else raw.state[rows]
+            return _same(None, count)
+        state = raw.state
         if isinstance(state, int):
             if state != TOLD:
-                return constant(NONE_TEXT if state == KNOWN_NONE else None, count)
-            state = None
-        if figure.is_sensitive:
-            # Which of the rows told anything is no secret, what they told is.
-            values = np.zeros(count, np.int64)
-        to_texts = self._texts(figure, raw.texts)
-        if state is None:
-            return coded(values, None, to_texts)
-        return _with_none(coded(values, state == TOLD, to_texts), state == KNOWN_NONE)
+                return _same(NONE_TEXT if state == KNOWN_NONE else None, count)
+            return self._told(figure, raw, None)
+        told = self._told(figure, raw, state == TOLD)
+        none = state == KNOWN_NONE
+        return _both(told, lambda column, first: column.marked(first, none, NONE_TEXT)) if none.any() else told
 
     @staticmethod
-    def _texts(figure: Figure, texts: Any) -> Any:
+    def _told(figure: Figure, raw: Raw, known: Flags | None) -> Tell:
         assert figure.node is not None
+        values, texts = raw.values, raw.texts
+        assert values is not None
         if figure.is_sensitive:
-            return lambda values: _array([MASKED] * len(values))
+            # Which of the rows told anything is no secret, what they told is.
+            return _same(MASKED, len(values)) if known is None else lambda column, first: column.marked(first, known, MASKED)
         if texts is not None:
-            return lambda values: _array([texts[each] for each in values.tolist()])
-        return texts_of(figure.type, figure.node.fact.step)
+            found = coded(values, known, lambda each: pa.array([texts[place] for place in each.tolist()], pa.string()))
+            return lambda column, first: column.coded(first, found)
+        return _of_type(figure.type, values, known, figure.node.fact.step)
 
-    def margin(self, scope: Scope, rows: Whole | None) -> tuple[Any, Any]:
-        """The margin of the rows and its unit, as texts; null where there is none."""
-        count = scope.frame.count if rows is None else len(rows)
+    def margin(self, scope: Scope) -> tuple[Tell, Tell]:
+        """The margin of the rows and its unit; nothing where there is none."""
+        count = scope.frame.count
         if not count or self._is_open:
-            return constant(None, count), constant(None, count)
+            return _same(None, count), _same(None, count)
         if self._done is not None and self._due is not None:
-            return self._days_left(scope, rows, count)
+            return self._days_left(scope)
         found = [each for each in self._comparisons if not each.is_hidden]
         if not found:
-            return constant(None, count), constant(None, count)
-        if len(found) == 1:
-            return self._one(found[0], scope, rows, count)
-        return self._several(found, scope, rows, count)
+            return _same(None, count), _same(None, count)
+        return _one(found[0], scope) if len(found) == 1 else _several(found, scope)
 
-    def _days_left(self, scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
+    def _days_left(self, scope: Scope) -> tuple[Tell, Tell]:
         assert self._done is not None
         assert self._due is not None
         if self._is_hidden:
-            return constant(None, count), constant(None, count)
-        done, _, is_done = _exact(self._done, scope, rows)
-        due, _, is_due = _exact(self._due, scope, rows)
+            return _same(None, scope.frame.count), _same(None, scope.frame.count)
+        done, _, is_done = _exact(self._done, scope)
+        due, _, is_due = _exact(self._due, scope)
         known = is_done & is_due
-        return coded(due - done, known, lambda values: scaled_texts(values, Fraction(1))), where(known, DAYS)
+        left = due - done
+        return (
+            lambda column, first: column.numbers(first, left, known, Fraction(1)),
+            lambda column, first: column.marked(first, known, DAYS),
+        )
 
-    def _one(self, of: _Comparison, scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
-        room = _room(of, scope, rows, count)
-        unit = of.unit.text if of.unit is not None else ""
+
+def _same(text: str | None, count: int) -> Tell:
+    return lambda column, first: column.same(first, count, text)
+
+
+def _both(one: Tell, other: Tell) -> Tell:
+    def tell(column: ToldColumn, first: int) -> None:
+        one(column, first)
+        other(column, first)
+
+    return tell
+
+
+def _of_type(type_: model.Type, values: Any, known: Flags | None, step: Fraction) -> Tell:
+    """Values of a fact as `plain_value` tells them one by one: without their unit."""
+    match type_:
+        case model.NumberType(unit=unit):
+            factor = step if unit is None else step / unit.factor
+            return lambda column, first: column.numbers(first, values, known, factor)
+        case model.DateType():
+            return lambda column, first: column.days(first, values, known)
+        case _:
+            found = coded(values, known, texts_of(type_))
+            return lambda column, first: column.coded(first, found)
+
+
+def _one(of: _Comparison, scope: Scope) -> tuple[Tell, Tell]:
+    room = _room(of, scope)
+    unit = of.unit.text if of.unit is not None else ""
+
+    def tell(column: ToldColumn, first: int) -> None:
         if room.below is None:
-            texts = coded(room.above, room.known, lambda values: scaled_texts(values, room.factor))
+            column.numbers(first, room.above, room.known, room.factor)
         else:
-            texts = _quotients(room.above, room.below, room.known, room.factor)
-        return texts, where(room.known, unit)
+            column.quotients(first, room.above, room.below, room.known, room.factor)
 
-    def _several(self, found: Sequence[_Comparison], scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
-        """The least room of several comparisons in one unit; in several units that of the first that fails."""
-        rooms = [_room(each, scope, rows, count) for each in found]
-        parts = []
-        for each, room in zip(found, rooms, strict=True):
-            below = np.ones(count, np.int64) if room.below is None else room.below
-            fails = array(each.truth(scope), scope.frame.count)
-            parts += [np.where(room.known, room.above, 0), np.where(room.known, below, 1), room.known]
-            parts.append((fails if rows is None else fails[rows]) == NO)
-        different_rows, places = np.unique(np.stack(parts, axis=1), axis=0, return_inverse=True)
-        texts, units = [], []
-        for row in different_rows.tolist():
-            cells = [row[at : at + 4] for at in range(0, len(row), 4)]
-            told = [
-                (each, Fraction(above) * room.factor / below, failing)
-                for each, room, (above, below, known, failing) in zip(found, rooms, cells, strict=True)
-                if known
-            ]
-            if len({each.unit for each, _, _ in told}) > 1:
-                told = [each for each in told if each[2]][:1]
-            best = min(told, key=lambda each: _in_base(each[0], each[1]), default=None)
-            texts.append(None if best is None else exact_number(best[1]))
-            units.append(None if best is None else best[0].unit.text if best[0].unit is not None else "")
-        return chosen(places.reshape(-1), texts), chosen(places.reshape(-1), units)
+    return tell, lambda column, first: column.marked(first, room.known, unit)
+
+
+def _several(found: Sequence[_Comparison], scope: Scope) -> tuple[Tell, Tell]:
+    """The least room of several comparisons in one unit; in several units that of the first that fails."""
+    count = scope.frame.count
+    rooms = [_room(each, scope) for each in found]
+    parts: list[Any] = []
+    for each, room in zip(found, rooms, strict=True):
+        below = np.ones(count, np.int64) if room.below is None else room.below
+        parts += [np.where(room.known, room.above, 0), np.where(room.known, below, 1), room.known]
+        parts.append(array(each.truth(scope), count) == NO)
+    rows, places = different_rows(parts)
+    texts, units = [], []
+    for row in rows:
+        cells = [[part[row] for part in parts[at : at + 4]] for at in range(0, len(parts), 4)]
+        told = [
+            (each, Fraction(int(above)) * room.factor / int(below), failing)
+            for each, room, (above, below, known, failing) in zip(found, rooms, cells, strict=True)
+            if known
+        ]
+        if len({each.unit for each, _, _ in told}) > 1:
+            told = [each for each in told if each[2]][:1]
+        best = min(told, key=lambda each: _in_base(each[0], each[1]), default=None)
+        texts.append(None if best is None else exact_number(best[1]))
+        units.append(None if best is None else best[0].unit.text if best[0].unit is not None else "")
+    return chosen(places, texts), chosen(places, units)
+
+
+def chosen(places: Any, texts: Sequence[str | None]) -> Tell:
+    """By row the text that stands at a place of `texts`."""
+    return lambda column, first: column.words(slice(first, first + len(places)), places, texts)
 
 
 # --- rooms ---
@@ -254,14 +294,13 @@ class _Room:
     factor: Fraction
 
 
-def _room(of: _Comparison, scope: Scope, rows: Whole | None, count: int) -> _Room:
+def _room(of: _Comparison, scope: Scope) -> _Room:
     """The room that a comparison leaves: what is wanted to be greater, less the other."""
-    left, left_below, left_known = _exact(of.left, scope, rows)
-    right, right_below, right_known = _exact(of.right, scope, rows)
+    left, left_below, left_known = _exact(of.left, scope)
+    right, right_below, right_known = _exact(of.right, scope)
     known = left_known & right_known
     if of.guard is not None:
-        guard = array(of.guard(scope), scope.frame.count)
-        known = known & ((guard if rows is None else guard[rows]) == YES)
+        known = known & (array(of.guard(scope), scope.frame.count) == YES)
     # Both sides over one denominator: a ÷ b − c ÷ d = (a×d − c×b) ÷ (b×d), with the scales brought to whole numbers.
     scales = [_scale(of.left), _scale(of.right)]
     common = Fraction(
@@ -292,66 +331,36 @@ def _factor(side: _Side, unit: Unit | None) -> Fraction:
     return _scale(side) if unit is None else _scale(side) / unit.factor
 
 
-def _exact(side: _Side, scope: Scope, rows: Whole | None) -> tuple[Any, Any, Any]:
+def _exact(side: _Side, scope: Scope) -> tuple[Any, Any, Any]:
     """Numerator and denominator (None: over 1) of the rows, and where both are known exactly."""
-    above, known = _values(side.numerator(scope), scope, rows)
+    above, known = _values(side.numerator(scope), scope.frame.count)
     if side.denominator is None:
         return above, None, known
-    below, is_known = _values(side.denominator(scope), scope, rows)
+    below, is_known = _values(side.denominator(scope), scope.frame.count)
     return above, below, known & is_known & (below != 0)
 
 
-def _values(number: Number, scope: Scope, rows: Whole | None) -> tuple[Any, Any]:
-    count = scope.frame.count
-    values, known = np.broadcast_to(np.asarray(number.low), (count,)), np.broadcast_to(numbers.exact_rows(number), (count,))
-    return (values, known) if rows is None else (values[rows], known[rows])
-
-
-_SAFE: Final = 2**62
-
-
-def _largest(values: Any) -> int:
-    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
+def _values(number: Number, count: int) -> tuple[Any, Any]:
+    return np.broadcast_to(np.asarray(number.low), (count,)), np.broadcast_to(numbers.exact_rows(number), (count,))
 
 
 def _product(values: Any, other: Any, factor: int) -> Any:
     """Products of whole numbers; where 64 bits may not do, Python's own."""
-    largest = _largest(values) * abs(factor) * (1 if other is None else _largest(other))
-    if largest >= _SAFE:
+    highest = largest(values) * abs(factor) * (1 if other is None else largest(other))
+    if highest >= SAFE:
         values = values.astype(object)
     found = values if other is None else values * other
     return found if factor == 1 else found * factor
 
 
 def _difference(one: Any, other: Any) -> Any:
-    if one.dtype != object and other.dtype != object and _largest(one) + _largest(other) >= _SAFE:
+    if one.dtype != object and other.dtype != object and largest(one) + largest(other) >= SAFE:
         one = one.astype(object)
     return one - other
 
 
-def _quotients(above: Any, below: Any, known: Any, factor: Fraction) -> Any:
-    """above ÷ below × factor as exact texts, null where not known."""
-    texts = quotient_texts(above[known], below[known], factor).dictionary_encode()
-    at = np.full(len(known), -1, np.int32)
-    at[known] = np.asarray(texts.indices)
-    return pa.DictionaryArray.from_arrays(pa.array(at, mask=~known), texts.dictionary)
-
-
 def exact_number(value: Fraction) -> str:
     return plain_value(value, model.NumberType(None))[0]
-
-
-def _with_none(texts: Any, none: Any) -> Any:
-    """The texts with 无 where the rows are known to have none."""
-    if not none.any():
-        return texts
-    words = [*texts.dictionary.to_pylist(), NONE_TEXT]
-    at = np.where(none, len(words) - 1, np.asarray(texts.indices.fill_null(-1)))
-    return chosen(np.where(at < 0, len(words), at), [*words, None])
-
-
-def _array(texts: Sequence[str]) -> Any:
-    return pa.array(texts, pa.string())
 
 
 # --- what a limb reads ---
