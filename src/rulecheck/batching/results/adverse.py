@@ -16,7 +16,7 @@ from rulecheck.batching.results.tables import who_of
 from rulecheck.batching.results.told_column import ToldColumn
 from rulecheck.columns.cut import some_of
 from rulecheck.columns.evaluate import Columns
-from rulecheck.columns.frame import Frame, States
+from rulecheck.columns.frame import Frame, States, Whole
 from rulecheck.columns.judge import CODE_OF, CODES
 from rulecheck.columns.numbers import TooLarge
 from rulecheck.columns.scope import Scope
@@ -28,7 +28,6 @@ from rulecheck.judging.judge import Judge
 
 UNDETERMINED: Final = CODE_OF[Verdict.UNDETERMINED]
 _VERDICTS: Final = pa.array([str(each) for each in CODES[1:]], pa.string())
-_IS_TOLD: Final = np.isin(np.arange(len(CODES)), CODES_TOLD)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +55,7 @@ class Adverse:
 
     def tell(self, frame: Frame, codes: Sequence[States]) -> Told:
         """The rows of a frame that are told, by column and then in their order."""
-        rows_of = [np.flatnonzero(_IS_TOLD[codes[each.number]]) for each in self._columns]
+        rows_of = [_rows_told(codes[each.number]) for each in self._columns]
         rows = np.concatenate(rows_of) if rows_of else np.empty(0, np.int64)
         told = {name: ToldColumn(len(rows)) for name in self.names()}
         verdicts = np.empty(len(rows), np.int32)
@@ -119,3 +118,11 @@ class Adverse:
             chosen(at, [each.value if each is not None else None for each in margins]),
             chosen(at, [each.unit if each is not None else None for each in margins]),
         )
+
+
+def _rows_told(codes: States) -> Whole:
+    """The rows whose verdict is told."""
+    is_told = codes == CODES_TOLD[0]
+    for code in CODES_TOLD[1:]:
+        is_told |= codes == code
+    return np.flatnonzero(is_told)

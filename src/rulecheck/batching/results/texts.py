@@ -104,40 +104,42 @@ def quotient_texts(above: Any, below: Any, factor: Fraction) -> Any:
     highest = largest(above) * abs(factor.numerator), largest(below) * factor.denominator
     if max(highest) >= SAFE or above.dtype == object or below.dtype == object:
         return _one_by_one(above, below, factor)
-    above, below = above * factor.numerator, below * factor.denominator
+    return reduced_texts(*reduced(above * factor.numerator, below * factor.denominator))
+
+
+def reduced(above: Whole, below: Whole) -> tuple[Whole, Whole]:
+    """Quotients in lowest terms, with the sign above."""
     common = np.gcd(above, below) * np.where(below < 0, -1, 1)
-    above, below = above // common, below // common
-    twos, rest = _without(2, below)
-    fives, rest = _without(5, rest)
-    places = np.where(rest == 1, np.maximum(twos, fives), -1)
+    return above // common, below // common
+
+
+def reduced_texts(above: Whole, below: Whole) -> Any:
+    """The same texts of quotients in lowest terms, `below` above nought."""
     texts = pa.array(above).cast(pa.string())
-    fractions = compute.binary_join_element_wise(texts, pa.array(below).cast(pa.string()), "/")
-    found = fractions if (places < 0).any() else texts
-    for each in np.unique(places).tolist():
-        if each < 0:
-            continue
-        rows = np.flatnonzero(places == each)
-        ten = 10**each
-        if each > MOST_PLACES or largest(above[rows]) * ten >= SAFE:
-            told = _one_by_one(above[rows], below[rows], Fraction(1))
-        else:
-            told = scaled_texts(above[rows] * (ten // below[rows]), Fraction(1, ten))
-        found = told if len(rows) == count else compute.replace_with_mask(found, pa.array(places == each), told)
-    return found
+    # Without its twos a divisor is odd, and 5²⁶ is the last power of five on 64 bits: decimals end where nothing else is left.
+    ends = 5**26 % (below // (below & -below)) == 0
+    if not ends.all():
+        texts = compute.binary_join_element_wise(texts, pa.array(below).cast(pa.string()), "/")
+    wholes = below == 1
+    rows = np.flatnonzero(ends & ~wholes)
+    if len(rows):
+        texts = compute.replace_with_mask(texts, pa.array(ends & ~wholes), _decimals(above[rows], below[rows]))
+    if wholes.any() and not ends.all():
+        texts = compute.replace_with_mask(texts, pa.array(wholes), pa.array(above[wholes]).cast(pa.string()))
+    return texts
+
+
+def _decimals(above: Whole, below: Whole) -> Any:
+    """Quotients whose decimals end."""
+    ten = 10**MOST_PLACES
+    if (ten % below).any() or largest(above) * ten >= SAFE:
+        return _one_by_one(above, below, Fraction(1))
+    return scaled_texts(above * (ten // below), Fraction(1, ten))
 
 
 def _one_by_one(above: Any, below: Any, factor: Fraction) -> Any:
     pairs = zip(above.tolist(), below.tolist(), strict=True)
     return pa.array([exact_text(Fraction(one, other) * factor) for one, other in pairs], pa.string())
-
-
-def _without(prime: int, values: Whole) -> tuple[Whole, Whole]:
-    """How often a prime divides each value (none is zero), and what is left."""
-    counts = np.zeros(len(values), np.int64)
-    while (divides := values % prime == 0).any():
-        counts += divides
-        values = np.where(divides, values // prime, values)
-    return counts, values
 
 
 def largest(values: Any) -> int:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from rulecheck.batching.results.texts import MOST_PLACES, SAFE, coded, day_texts, largest, places_of, quotient_texts, scaled_texts
+from rulecheck.batching.results.texts import MOST_PLACES, SAFE, coded, day_texts, largest, places_of, quotient_texts, reduced, reduced_texts, scaled_texts
 from rulecheck.columns.frame import Flags, Whole
 from rulecheck.dataclass import dataclass
 
@@ -79,7 +79,13 @@ class ToldColumn:
 
     def numbers(self, first: int, values: Any, known: Flags | None, factor: Fraction) -> None:
         """Whole numbers times a factor where known (None: throughout)."""
-        _add(self._numbers, first, values, known, factor)
+        places = places_of(factor.denominator)
+        if places is None or places > MOST_PLACES:
+            # Thirds and the like, such as hours of minutes; and steps much smaller than what they count.
+            known = np.ones(len(values), bool) if known is None else known
+            self.quotients(first, values, np.ones(len(values), np.int64), known, factor)
+        else:
+            _add(self._numbers, first, values, known, factor)
 
     def days(self, first: int, values: Whole, known: Flags | None) -> None:
         _add(self._days, first, values, known, Fraction(1))
@@ -94,9 +100,7 @@ class ToldColumn:
         if highest >= SAFE or above.dtype == object or below.dtype == object:
             self._other(rows, quotient_texts(above, below, factor))
             return
-        above, below = above * factor.numerator, below * factor.denominator
-        common = np.gcd(above, below) * np.where(below < 0, -1, 1)
-        above, below = above // common, below // common
+        above, below = reduced(above * factor.numerator, below * factor.denominator)
         ends = 10**MOST_PLACES % below == 0
         numbers = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
         if not ends.all():
@@ -146,14 +150,16 @@ class ToldColumn:
 
     def _joined(self, texts: Any) -> Any:
         places = self._places
-        is_null = places < 0
         if not self._is_apart:
             encoded = texts.dictionary_encode()
             if len(encoded.dictionary) < len(texts):
                 places = np.append(np.asarray(encoded.indices), np.int32(-1))[places]
                 texts = encoded.dictionary
-        numbers = pa.array(places, mask=is_null) if is_null.any() else pa.array(places)
-        if len(texts) > _FEW * (len(places) - np.count_nonzero(is_null)):
+        is_there = places >= 0
+        # Arrow marks what is there by bits, which numpy packs quickly.
+        there = pa.py_buffer(np.packbits(is_there, bitorder="little"))
+        numbers = pa.Array.from_buffers(pa.int32(), len(places), [there, pa.py_buffer(places)])
+        if len(texts) > _FEW * np.count_nonzero(is_there):
             return texts.take(numbers)
         return pa.DictionaryArray.from_arrays(numbers, texts)
 
@@ -161,12 +167,11 @@ class ToldColumn:
         """The numbers as whole numbers of one scale; those that it would make too large are told apart by their texts."""
         found, places = [], 0
         for each in self._numbers:
-            decimals = places_of(each.factor.denominator)
-            if decimals is None or decimals > MOST_PLACES or each.values.dtype == object:
+            if each.values.dtype == object:
                 self._other(each.rows, _texts_of_numbers(each))
             else:
                 found.append(each)
-                places = max(places, decimals)
+                places = max(places, places_of(each.factor.denominator) or 0)
         brought = []
         for each in found:
             factor = each.factor * 10**places
@@ -209,7 +214,7 @@ def _told_quotients(quotients: list[_Quotients]) -> tuple[Any, Any] | None:
         return np.asarray(texts.indices), texts.dictionary
     encoded = pa.array((above << _HALF) + below).dictionary_encode()
     pairs = np.asarray(encoded.dictionary)
-    return np.asarray(encoded.indices), quotient_texts(pairs >> _HALF, pairs & (2**_HALF - 1), Fraction(1))
+    return np.asarray(encoded.indices), reduced_texts(pairs >> _HALF, pairs & (2**_HALF - 1))
 
 
 def _put(to: Any, pieces: Sequence[_Figures | _Quotients], places: Any) -> None:
