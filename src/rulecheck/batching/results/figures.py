@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import gcd
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -77,8 +77,10 @@ class _Comparison:
     greater_wanted: bool
     sign: int
     unit: Unit | None
+    times: tuple[int, int]
+    """What brings both sides to whole numbers of one size."""
     factor: Fraction
-    """What brings the difference to base units of `unit`."""
+    """What brings the difference of these to `unit`."""
     truth: TruthOf
     guard: TruthOf | None
     is_hidden: bool
@@ -131,13 +133,21 @@ class LimbFigures:
         elif isinstance(test, model.Compare) and test.relation not in ("equal", "unequal"):
             unit = margin_unit(test)
             tested = algebra.test(self._lowering.test(test), self._columns)
+            left, right = self._side(test.left), self._side(test.right)
+            scales = _scale(left), _scale(right)
+            common = Fraction(
+                gcd(scales[0].numerator * scales[1].denominator, scales[1].numerator * scales[0].denominator),
+                scales[0].denominator * scales[1].denominator,
+            )
+            in_base = unit is not None and not isinstance(test.left.type, model.NumberType)
             yield _Comparison(
-                left=self._side(test.left),
-                right=self._side(test.right),
+                left=left,
+                right=right,
                 greater_wanted=test.relation in ("at_least", "more_than"),
                 sign=sign,
                 unit=unit,
-                factor=unit.factor if unit is not None and not isinstance(test.left.type, model.NumberType) else Fraction(1),
+                times=(int(scales[0] / common), int(scales[1] / common)),
+                factor=common if unit is None or in_base else common / unit.factor,
                 truth=tested.truth,
                 guard=tested.guard,
                 is_hidden=is_sensitive(test.left) or is_sensitive(test.right),
@@ -150,15 +160,17 @@ class LimbFigures:
         count = scope.frame.count
         if figure.node is None:
             side = _Side(figure.ratio, figure.numerator, figure.denominator)
-            above, below, known = _exact(side, scope)
+            numerator, denominator, marks = _exact(side, scope)
             if figure.is_sensitive:
                 return _same(MASKED, count)
-            if below is None and not isinstance(figure.type, model.NumberType):
+            above, known = _by_row(numerator.values, count), _marks(marks, count)
+            if denominator is None and not isinstance(figure.type, model.NumberType):
                 assert figure.ratio.numerator.scale == 1
                 return _of_type(figure.type, above, known, Fraction(1))
             factor = _factor(side, figure.type.unit if isinstance(figure.type, model.NumberType) else None)
-            if below is None:
+            if denominator is None:
                 return lambda column, first: column.numbers(first, above, known, factor)
+            below = _by_row(denominator.values, count)
             return lambda column, first: column.quotients(first, above, below, known, factor)
         raw = scope.raw(figure.node)
         if raw.values is None:
@@ -179,7 +191,7 @@ class LimbFigures:
         assert values is not None
         if figure.is_sensitive:
             # Which of the rows told anything is no secret, what they told is.
-            return _same(MASKED, len(values)) if known is None else lambda column, first: column.marked(first, known, MASKED)
+            return _where(known, MASKED, len(values))
         if texts is not None:
             found = coded(values, known, lambda each: pa.array([texts[place] for place in each.tolist()], pa.string()))
             return lambda column, first: column.coded(first, found)
@@ -202,18 +214,20 @@ class LimbFigures:
         assert self._due is not None
         if self._is_hidden:
             return _same(None, scope.frame.count), _same(None, scope.frame.count)
+        count = scope.frame.count
         done, _, is_done = _exact(self._done, scope)
         due, _, is_due = _exact(self._due, scope)
-        known = is_done & is_due
-        left = due - done
-        return (
-            lambda column, first: column.numbers(first, left, known, Fraction(1)),
-            lambda column, first: column.marked(first, known, DAYS),
-        )
+        known = _marks(_and(is_done, is_due), count)
+        left = _by_row(due.values - done.values, count)
+        return lambda column, first: column.numbers(first, left, known, Fraction(1)), _where(known, DAYS, count)
 
 
 def _same(text: str | None, count: int) -> Tell:
     return lambda column, first: column.same(first, count, text)
+
+
+def _where(marks: Flags | None, text: str, count: int) -> Tell:
+    return _same(text, count) if marks is None else lambda column, first: column.marked(first, marks, text)
 
 
 def _both(one: Tell, other: Tell) -> Tell:
@@ -247,7 +261,7 @@ def _one(of: _Comparison, scope: Scope) -> tuple[Tell, Tell]:
         else:
             column.quotients(first, room.above, room.below, room.known, room.factor)
 
-    return tell, lambda column, first: column.marked(first, room.known, unit)
+    return tell, _where(room.known, unit, scope.frame.count)
 
 
 def _several(found: Sequence[_Comparison], scope: Scope) -> tuple[Tell, Tell]:
@@ -257,7 +271,8 @@ def _several(found: Sequence[_Comparison], scope: Scope) -> tuple[Tell, Tell]:
     parts: list[Any] = []
     for each, room in zip(found, rooms, strict=True):
         below = np.ones(count, np.int64) if room.below is None else room.below
-        parts += [np.where(room.known, room.above, 0), np.where(room.known, below, 1), room.known]
+        known = np.ones(count, bool) if room.known is None else room.known
+        parts += [np.where(known, room.above, 0), np.where(known, below, 1), known]
         parts.append(array(each.truth(scope), count) == NO)
     rows, places = different_rows(parts)
     texts, units = [], []
@@ -284,38 +299,39 @@ def chosen(places: Any, texts: Sequence[str | None]) -> Tell:
 # --- rooms ---
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Room:
-    """above ÷ below × factor, in the unit it is told in, where `known`."""
+class _Whole(NamedTuple):
+    """Whole numbers, one a row or one for all, and what none of them goes beyond, whatever its sign."""
+
+    values: Any
+    most: int
+
+
+class _Room(NamedTuple):
+    """above ÷ below × factor, in the unit it is told in, where `known` (None: throughout)."""
 
     above: Any
     below: Any
-    known: Any
+    known: Flags | None
     factor: Fraction
 
 
 def _room(of: _Comparison, scope: Scope) -> _Room:
     """The room that a comparison leaves: what is wanted to be greater, less the other."""
+    count = scope.frame.count
     left, left_below, left_known = _exact(of.left, scope)
     right, right_below, right_known = _exact(of.right, scope)
-    known = left_known & right_known
+    known = _and(left_known, right_known)
     if of.guard is not None:
-        known = known & (array(of.guard(scope), scope.frame.count) == YES)
+        known = _and(known, array(of.guard(scope), count) == YES)
     # Both sides over one denominator: a ÷ b − c ÷ d = (a×d − c×b) ÷ (b×d), with the scales brought to whole numbers.
-    scales = [_scale(of.left), _scale(of.right)]
-    common = Fraction(
-        gcd(scales[0].numerator * scales[1].denominator, scales[1].numerator * scales[0].denominator),
-        scales[0].denominator * scales[1].denominator,
-    )
-    one = _product(left, right_below, int(scales[0] / common))
-    other = _product(right, left_below, int(scales[1] / common))
+    one = _product(left, right_below, of.times[0])
+    other = _product(right, left_below, of.times[1])
     sign = of.sign if of.greater_wanted else -of.sign
     above = _difference(one, other) if sign > 0 else _difference(other, one)
     below = left_below if right_below is None else right_below if left_below is None else _product(left_below, right_below, 1)
     if below is not None:
-        known = known & (below != 0)
-    unit_factor = of.unit.factor if of.unit is not None else Fraction(1)
-    return _Room(above, below, known, common * of.factor / unit_factor)
+        known = _and(known, np.not_equal(below.values, 0))
+    return _Room(_by_row(above, count), None if below is None else _by_row(below.values, count), _marks(known, count), of.factor)
 
 
 def _in_base(of: _Comparison, room: Fraction) -> Fraction:
@@ -331,32 +347,58 @@ def _factor(side: _Side, unit: Unit | None) -> Fraction:
     return _scale(side) if unit is None else _scale(side) / unit.factor
 
 
-def _exact(side: _Side, scope: Scope) -> tuple[Any, Any, Any]:
-    """Numerator and denominator (None: over 1) of the rows, and where both are known exactly."""
-    above, known = _values(side.numerator(scope), scope.frame.count)
+def _exact(side: _Side, scope: Scope) -> tuple[_Whole, _Whole | None, Any]:
+    """Numerator and denominator (None: over 1) of the rows, and where both are known exactly (True: throughout)."""
+    above, known = _values(side.numerator(scope))
     if side.denominator is None:
         return above, None, known
-    below, is_known = _values(side.denominator(scope), scope.frame.count)
-    return above, below, known & is_known & (below != 0)
+    below, is_known = _values(side.denominator(scope))
+    return above, below, _and(_and(known, is_known), np.not_equal(below.values, 0))
 
 
-def _values(number: Number, count: int) -> tuple[Any, Any]:
-    return np.broadcast_to(np.asarray(number.low), (count,)), np.broadcast_to(numbers.exact_rows(number), (count,))
+def _values(number: Number) -> tuple[_Whole, Any]:
+    return _Whole(number.low, max(abs(number.least), abs(number.most))), numbers.exact_rows(number)
 
 
-def _product(values: Any, other: Any, factor: int) -> Any:
+def _and(one: Any, other: Any) -> Any:
+    return other if one is True else one if other is True else one & other
+
+
+def _by_row(values: Any, count: int) -> Any:
+    return values if isinstance(values, np.ndarray) and values.ndim else np.full(count, values)
+
+
+def _marks(marks: Any, count: int) -> Flags | None:
+    """The marks by row; None where all are marked."""
+    return None if marks is True else _by_row(marks, count)
+
+
+def _measured(of: _Whole) -> _Whole:
+    return _Whole(of.values, largest(of.values)) if isinstance(of.values, np.ndarray) else _Whole(of.values, abs(of.values))
+
+
+def _product(one: _Whole, other: _Whole | None, factor: int) -> _Whole:
     """Products of whole numbers; where 64 bits may not do, Python's own."""
-    highest = largest(values) * abs(factor) * (1 if other is None else largest(other))
-    if highest >= SAFE:
-        values = values.astype(object)
-    found = values if other is None else values * other
-    return found if factor == 1 else found * factor
+    most = one.most * abs(factor) * (1 if other is None else other.most)
+    if most >= SAFE:
+        one, other = _measured(one), None if other is None else _measured(other)
+        most = one.most * abs(factor) * (1 if other is None else other.most)
+    values = _endless(one.values) if most >= SAFE else one.values
+    if other is not None:
+        values = values * (_endless(other.values) if most >= SAFE else other.values)
+    return _Whole(values if factor == 1 else values * factor, most)
 
 
-def _difference(one: Any, other: Any) -> Any:
-    if one.dtype != object and other.dtype != object and largest(one) + largest(other) >= SAFE:
-        one = one.astype(object)
-    return one - other
+def _difference(one: _Whole, other: _Whole) -> Any:
+    if one.most + other.most >= SAFE:
+        one, other = _measured(one), _measured(other)
+    if one.most + other.most >= SAFE:
+        return _endless(one.values) - _endless(other.values)
+    return one.values - other.values
+
+
+def _endless(values: Any) -> Any:
+    return values.astype(object) if isinstance(values, np.ndarray) else int(values)
 
 
 def exact_number(value: Fraction) -> str:

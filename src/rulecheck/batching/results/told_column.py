@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from rulecheck.batching.results.tables import numbered
 from rulecheck.batching.results.texts import MOST_PLACES, SAFE, coded, day_texts, largest, places_of, quotient_texts, reduced, reduced_texts, scaled_texts
 from rulecheck.columns.frame import Flags, Whole
 from rulecheck.dataclass import dataclass
@@ -65,7 +66,9 @@ class ToldColumn:
 
     def marked(self, first: int, marks: Flags, text: str) -> None:
         """One text where marked."""
-        self._places[_rows(first, marks, len(marks))] = self._place(text)
+        if marks.any():
+            rows, _ = _known(first, marks)
+            self._places[rows] = self._place(text)
 
     def words(self, rows: Any, places: Any, texts: Sequence[str | None]) -> None:
         """The text that stands at a place of `texts`, for some rows of the column."""
@@ -74,15 +77,14 @@ class ToldColumn:
     def coded(self, first: int, texts: Any) -> None:
         """Few texts as a dictionary array; null is null."""
         table = np.array([self._place(each) for each in texts.dictionary.to_pylist()], np.int32)
-        rows = _rows(first, None if not texts.null_count else np.asarray(texts.is_valid()), len(texts))
-        self._places[rows] = table.take(np.asarray(texts.indices.drop_null()))
+        rows, (places,) = _known(first, np.asarray(texts.is_valid()), np.asarray(texts.indices.fill_null(0)))
+        self._places[rows] = table.take(places)
 
     def numbers(self, first: int, values: Any, known: Flags | None, factor: Fraction) -> None:
         """Whole numbers times a factor where known (None: throughout)."""
         places = places_of(factor.denominator)
         if places is None or places > MOST_PLACES:
             # Thirds and the like, such as hours of minutes; and steps much smaller than what they count.
-            known = np.ones(len(values), bool) if known is None else known
             self.quotients(first, values, np.ones(len(values), np.int64), known, factor)
         else:
             _add(self._numbers, first, values, known, factor)
@@ -90,10 +92,9 @@ class ToldColumn:
     def days(self, first: int, values: Whole, known: Flags | None) -> None:
         _add(self._days, first, values, known, Fraction(1))
 
-    def quotients(self, first: int, above: Any, below: Any, known: Flags, factor: Fraction) -> None:
+    def quotients(self, first: int, above: Any, below: Any, known: Flags | None, factor: Fraction) -> None:
         """above ÷ below × factor where known; `below` is not nought there."""
-        rows = _rows(first, known, len(known))
-        above, below = above[known], below[known]
+        rows, (above, below) = _known(first, known, above, below)
         if not len(above):
             return
         highest = max(largest(above) * abs(factor.numerator), largest(below) * factor.denominator)
@@ -155,13 +156,9 @@ class ToldColumn:
             if len(encoded.dictionary) < len(texts):
                 places = np.append(np.asarray(encoded.indices), np.int32(-1))[places]
                 texts = encoded.dictionary
-        is_there = places >= 0
-        # Arrow marks what is there by bits, which numpy packs quickly.
-        there = pa.py_buffer(np.packbits(is_there, bitorder="little"))
-        numbers = pa.Array.from_buffers(pa.int32(), len(places), [there, pa.py_buffer(places)])
-        if len(texts) > _FEW * np.count_nonzero(is_there):
-            return texts.take(numbers)
-        return pa.DictionaryArray.from_arrays(numbers, texts)
+        if len(texts) > _FEW * np.count_nonzero(places >= 0):
+            return texts.take(pa.array(places, mask=places < 0))
+        return numbered(places, texts)
 
     def _of_one_scale(self) -> list[_Figures]:
         """The numbers as whole numbers of one scale; those that it would make too large are told apart by their texts."""
@@ -228,15 +225,16 @@ def _put(to: Any, pieces: Sequence[_Figures | _Quotients], places: Any) -> None:
 
 
 def _add(to: list[_Figures], first: int, values: Any, known: Flags | None, factor: Fraction) -> None:
-    rows = _rows(first, known, len(values))
-    if not isinstance(rows, slice):
-        values = values[known]
-    if len(values):
-        to.append(_Figures(rows, values, factor))
+    rows, (found,) = _known(first, known, values)
+    if len(found):
+        to.append(_Figures(rows, found, factor))
 
 
-def _rows(first: int, known: Flags | None, count: int) -> Any:
-    """The rows of the column from `first` on that are known: a run where all are, else the number of each."""
-    if known is None or known.all():
-        return slice(first, first + count)
-    return np.flatnonzero(known) + first
+def _known(first: int, known: Flags | None, *columns: Any) -> tuple[Any, Sequence[Any]]:
+    """The rows from `first` on that are known (a run where all are, else the number of each), and what they have in columns."""
+    if known is None:
+        return slice(first, first + len(columns[0])), columns
+    places = np.flatnonzero(known)
+    if len(places) == len(known):
+        return slice(first, first + len(known)), columns
+    return places + first, [each.take(places) for each in columns]
