@@ -74,8 +74,8 @@ def places_of(frame: Frame, rows: Whole | None) -> Any:
 
 
 def _picked(texts: Any, rows: Whole) -> Any:
-    """The texts of some rows, null where a row is below nought. Those that are picked often are written once: each text stands once
-    in the dictionary, for members of different subjects may have one id, and Parquet would mistake their numbers."""
+    """The texts of some rows, null where a row is below nought. Texts that are picked often are kept in a dictionary, each once:
+    members of different subjects may have one id, and Parquet would mistake their numbers."""
     if len(rows) < _OFTEN * len(texts):
         return texts.take(pa.array(rows, mask=rows < 0))
     encoded = texts.dictionary_encode()

@@ -21,6 +21,8 @@ MOST_PLACES: Final = 6
 """Decimals up to which Arrow writes a decimal without an exponent."""
 SAFE: Final = 2**62
 """What is reckoned stays below it, and so fits 64 bits."""
+_SHORT: Final = 10**18
+"""What a decimal of 64 bits holds stays below it."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _DENSE: Final = 4
 """Numbers whose range is at most so many times their count are told apart by a table of the range, others by sorting."""
@@ -42,7 +44,7 @@ def different(values: Whole) -> tuple[Whole, Any]:
 
 
 def different_rows(columns: Sequence[Any]) -> tuple[list[int], Any]:
-    """Of columns of whole numbers or marks: a row for each of those that differ in any, and by row the place of the one like it."""
+    """Of columns of whole numbers or marks: a row for each that differs from all others in any, and by row the place of its like."""
     places: Any = np.zeros(len(columns[0]), np.int64)
     for column in columns:
         found, of_column = different(column)
@@ -89,10 +91,13 @@ def scaled_texts(values: Any, factor: Fraction) -> Any:
     scaled = pa.array(values * whole)
     if not places:
         return scaled.cast(pa.string())
-    # A decimal of so many places is the whole number that stands for it, on twice the bits.
-    low = np.asarray(scaled)
-    wide = np.stack([low, low >> 63], axis=1)
-    decimals = pa.Array.from_buffers(pa.decimal128(38, places), len(low), [None, pa.py_buffer(np.ascontiguousarray(wide))])
+    # A decimal of so many places is the whole number that stands for it, on as many bits or on twice as many.
+    if highest * abs(whole) < _SHORT:
+        decimals = pa.Array.from_buffers(pa.decimal64(18, places), len(scaled), scaled.buffers())
+    else:
+        low = np.asarray(scaled)
+        wide = np.stack([low, low >> 63], axis=1)
+        decimals = pa.Array.from_buffers(pa.decimal128(38, places), len(low), [None, pa.py_buffer(np.ascontiguousarray(wide))])
     return compute.utf8_rtrim(compute.utf8_rtrim(decimals.cast(pa.string()), "0"), ".")
 
 
