@@ -301,7 +301,7 @@ def figures(count: int, seed: int, failing: float = 1.0) -> dict[str, Steps]:
     for part, whole, numerator, denominator, _ in RATIOS:
         put_right(part, found[whole] * numerator // denominator, -1 if part in AT_MOST else 1)
     for begin, end, days in LIMITS:
-        # Half of the days: what is done on the last of them is late wherever the rest days lie otherwise.
+        # On the last of the days, which count rest days as they come, a limit of working days is often past.
         put_right(end, found[begin] + days // 2, -1)
         found[end] = np.maximum(found[begin], found[end])
     put_right("plan_filed_on", FILED_BY, -1)

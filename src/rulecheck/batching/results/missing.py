@@ -52,7 +52,7 @@ class Answer(NamedTuple):
     is_harmless: bool
 
 
-class _Notes:
+class Notes:
     """What was noted of the rows of one scope: mixed into one number a row, the last small marks still side by side."""
 
     __slots__ = ("_count", "_mixed", "_small", "scope")
@@ -98,7 +98,7 @@ class Noting(Columns):
 
     def __init__(self, rules: model.RuleSet) -> None:
         super().__init__(rules.calendar, rules.places)
-        self.notes: dict[int, _Notes] = {}
+        self.notes: dict[int, Notes] = {}
         self.below: dict[tuple[int, int], Segments] = {}
         self._asked: dict[int, list[Asks]] = {}
 
@@ -122,10 +122,10 @@ class Noting(Columns):
         """The same of whole numbers."""
         self._of(scope).large(numbers)
 
-    def _of(self, scope: Scope) -> _Notes:
+    def _of(self, scope: Scope) -> Notes:
         found = self.notes.get(id(scope))
         if found is None:
-            found = self.notes[id(scope)] = _Notes(scope)
+            found = self.notes[id(scope)] = Notes(scope)
         return found
 
     def _noted(self, truth: TruthOf) -> TruthOf:

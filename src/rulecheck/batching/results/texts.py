@@ -44,7 +44,7 @@ def different(values: Whole) -> tuple[Whole, Any]:
 
 
 def different_rows(columns: Sequence[Any]) -> tuple[list[int], Any]:
-    """Of columns of whole numbers or marks: a row for each that differs from all others in any, and by row the place of its like."""
+    """Of columns of whole numbers or marks: the first row of each kind that differs, and by row the place of its kind."""
     places: Any = np.zeros(len(columns[0]), np.int64)
     for column in columns:
         found, of_column = different(column)
