@@ -32,8 +32,8 @@ from rulecheck.dataclass import dataclass
 
 _LIKE_FIGURES: Final = tuple("-0123456789")
 """What numbers and days begin with. No number reads like a day, which has a `-` inside."""
-_FEW: Final = 0.6
-"""Different texts for each row up to which they are kept in a dictionary."""
+_OFTEN: Final = 2
+"""How often a text stands on average from which on they are kept in a dictionary."""
 _HALF: Final = 32
 """Bits of each of two numbers that are told apart as one."""
 
@@ -167,7 +167,7 @@ class ToldColumn:
             if len(encoded.dictionary) < len(texts):
                 places = np.append(np.asarray(encoded.indices), np.int32(-1))[places]
                 texts = encoded.dictionary
-        if len(texts) > _FEW * np.count_nonzero(places >= 0):
+        if np.count_nonzero(places >= 0) < _OFTEN * len(texts):
             return texts.take(pa.array(places, mask=places < 0))
         return numbered(places, texts)
 
