@@ -78,7 +78,9 @@ class Adverse:
         found: dict[str, Any] = dict(who_of(frame, rows))
         found["column"] = pa.DictionaryArray.from_arrays(pa.array(numbers), self._names)
         found["verdict"] = pa.DictionaryArray.from_arrays(pa.array(verdicts - 1), _VERDICTS)
-        found |= {name: column.array() for name, column in told.items()}
+        for name in self.names():
+            # What a column was put together from is not kept until all of them are done.
+            found[name] = told.pop(name).array()
         return Told(pa.table(found), harmless)
 
     def names(self) -> tuple[str, ...]:
