@@ -19,6 +19,7 @@ import pytest
 
 from generate_rules import make_world
 from generate_tables import loosen, make_tables, roots_of
+from rulecheck.batching.results import adverse
 from rulecheck.batching.results.adverse import Adverse
 from rulecheck.batching.results.columns import TOLD as TOLD_OF
 from rulecheck.batching.results.columns import column_name, verdict_columns
@@ -128,6 +129,36 @@ def test_so_are_those_of_tables_with_vast_numbers_and_members_of_their_own(first
         loose += compare(world.rules, everybody, world.as_of, Random(seed))
     assert seen
     assert loose
+
+
+@pytest.mark.parametrize("size", [1, 3, 20])
+def test_they_are_the_same_in_row_groups_of_any_size(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with dictionaries of its own, and with the rows of a column of verdicts in several of them."""
+    groups = 0
+    for seed in range(6):
+        world = make_world(seed)
+        plan = lower(world.rules, world.as_of)
+        judge, columns = Judge(plan), verdict_columns(plan)
+        roots = [each for found in world.subjects.values() for each in found if each.parent is None]
+        for frame, _ in lay_out(roots, world.rules, None):
+            if not columns.get(frame.kind.id):
+                continue
+            codes = ColumnJudge(plan).verdicts(frame).codes
+            whole = Adverse(columns[frame.kind.id], judge).tell(frame, codes)
+            with monkeypatch.context() as patched:
+                patched.setattr(adverse, "ROWS_A_GROUP", size)
+                parts = Adverse(columns[frame.kind.id], judge).tell(frame, codes)
+            assert parts.table.to_pydict() == whole.table.to_pydict()
+            assert parts.harmless == whole.harmless
+            written(parts.table)
+            groups = max(groups, parts.table.column("margin").num_chunks)
+    assert groups > 1
+
+
+def test_a_row_group_holds_as_many_rows_as_are_told_together() -> None:
+    file = io.BytesIO()
+    WRITERS["parquet"](pa.table({"margin": pa.nulls(adverse.ROWS_A_GROUP + 5, pa.string())}), file)
+    assert parquet.ParquetFile(file).metadata.row_group(0).num_rows == adverse.ROWS_A_GROUP
 
 
 # --- events after the as-of day ---

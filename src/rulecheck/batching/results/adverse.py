@@ -12,7 +12,7 @@ import pyarrow as pa
 from rulecheck.batching.results.columns import CODES_TOLD, VerdictColumn
 from rulecheck.batching.results.figures import LimbFigures, Tell, chosen, nameless
 from rulecheck.batching.results.missing import Missing, Noting
-from rulecheck.batching.results.tables import who_of
+from rulecheck.batching.results.tables import plain, who_of
 from rulecheck.batching.results.told_column import ToldColumn
 from rulecheck.columns.cut import some_of
 from rulecheck.columns.evaluate import Columns
@@ -27,6 +27,9 @@ from rulecheck.judgement import Verdict
 from rulecheck.judging.judge import Judge
 
 UNDETERMINED: Final = CODE_OF[Verdict.UNDETERMINED]
+ROWS_A_GROUP: Final = 1 << 20
+"""As many as `files.write_parquet` puts in a row group, of which each has a dictionary of its own: texts of other rows would be
+written there for nothing."""
 _VERDICTS: Final = pa.array([str(each) for each in CODES[1:]], pa.string())
 
 
@@ -57,31 +60,52 @@ class Adverse:
         """The rows of a frame that are told, by column and then in their order."""
         rows_of = [_rows_told(codes[each.number]) for each in self._columns]
         rows = np.concatenate(rows_of) if rows_of else np.empty(0, np.int64)
-        told = {name: ToldColumn(len(rows)) for name in self.names()}
-        verdicts = np.empty(len(rows), np.int32)
-        harmless: dict[str, int] = {}
-        bare, first = nameless(frame), 0
-        for column, figures, missing, rows_here in zip(self._columns, self._figures, self._missing, rows_of, strict=True):
-            if not len(rows_here):
-                continue
-            of_column = codes[column.number][rows_here]
-            verdicts[first : first + len(rows_here)] = of_column
-            self._tell_figures(told, first, column, figures, frame, bare, rows_here)
-            open_ = np.flatnonzero(of_column == UNDETERMINED)
-            if len(open_):
-                places, answers = missing.answers(frame, bare, rows_here[open_])
-                for name in ("missing", "awaiting", "possible"):
-                    told[name].words(open_ + first, places, [getattr(each, name) or None for each in answers])
-                harmless[column.name] = int(np.array([each.is_harmless for each in answers])[places].sum())
-            first += len(rows_here)
+        verdicts = [codes[column.number][of_column] for column, of_column in zip(self._columns, rows_of, strict=True)]
         numbers = np.repeat(np.arange(len(self._columns), dtype=np.int32), [len(each) for each in rows_of])
         found: dict[str, Any] = dict(who_of(frame, rows))
         found["column"] = pa.DictionaryArray.from_arrays(pa.array(numbers), self._names)
-        found["verdict"] = pa.DictionaryArray.from_arrays(pa.array(verdicts - 1), _VERDICTS)
-        for name in self.names():
-            # What a column was put together from is not kept until all of them are done.
-            found[name] = told.pop(name).array()
+        every = np.concatenate(verdicts).astype(np.int32) if verdicts else np.empty(0, np.int32)
+        found["verdict"] = pa.DictionaryArray.from_arrays(pa.array(every - 1), _VERDICTS)
+        harmless: dict[str, int] = {}
+        bare = nameless(frame)
+        groups = [
+            self._group(frame, bare, rows_of, verdicts, first, min(first + ROWS_A_GROUP, len(rows)), harmless)
+            for first in range(0, max(len(rows), 1), ROWS_A_GROUP)
+        ]
+        found |= {name: _joined([each[name] for each in groups]) for name in self.names()}
         return Told(pa.table(found), harmless)
+
+    def _group(
+        self,
+        frame: Frame,
+        bare: Frame,
+        rows_of: Sequence[Whole],
+        verdicts: Sequence[States],
+        begin: int,
+        end: int,
+        harmless: dict[str, int],
+    ) -> dict[str, Any]:
+        """The columns of the rows told from number `begin` up to `end`, which is not among them."""
+        told = {name: ToldColumn(end - begin) for name in self.names()}
+        start = 0
+        for column, figures, missing, of_column, codes in zip(
+            self._columns, self._figures, self._missing, rows_of, verdicts, strict=True
+        ):
+            part = slice(max(begin - start, 0), max(end - start, 0))
+            rows, first = of_column[part], max(start - begin, 0)
+            start += len(of_column)
+            if not len(rows):
+                continue
+            self._tell_figures(told, first, column, figures, frame, bare, rows)
+            open_ = np.flatnonzero(codes[part] == UNDETERMINED)
+            if len(open_):
+                places, answers = missing.answers(frame, bare, rows[open_])
+                for name in ("missing", "awaiting", "possible"):
+                    told[name].words(open_ + first, places, [getattr(each, name) or None for each in answers])
+                count = int(np.array([each.is_harmless for each in answers])[places].sum())
+                harmless[column.name] = harmless.get(column.name, 0) + count
+        # What a column was put together from is not kept until all of them are done.
+        return {name: told.pop(name).array() for name in self.names()}
 
     def names(self) -> tuple[str, ...]:
         """The columns beside those that say who and what it is."""
@@ -128,3 +152,10 @@ def _rows_told(codes: States) -> Whole:
     for code in CODES_TOLD[1:]:
         is_told |= codes == code
     return np.flatnonzero(is_told)
+
+
+def _joined(groups: Sequence[Any]) -> Any:
+    """The groups as one column: of plain texts where one of them has these."""
+    if any(pa.types.is_string(each.type) for each in groups):
+        groups = [plain(each) for each in groups]
+    return pa.chunked_array(groups)
