@@ -6,6 +6,7 @@ import io
 import json
 import re
 import tomllib
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -18,16 +19,20 @@ import pytest
 
 from generate_rules import make_world
 from generate_tables import loosen, make_tables, roots_of
+from rulecheck.batching.results import adverse
 from rulecheck.batching.results.adverse import Adverse
 from rulecheck.batching.results.columns import TOLD as TOLD_OF
 from rulecheck.batching.results.columns import column_name, verdict_columns
 from rulecheck.batching.results.files import WRITERS
 from rulecheck.batching.results.folder import MANIFEST, STAGING, Folder, InUse, read_manifest, usable
-from rulecheck.batching.results.missing import answer_of
+from rulecheck.batching.results.missing import Notes, answer_of
 from rulecheck.batching.results.part import later_rows
-from rulecheck.batching.results.texts import coded, different, quotient_texts, scaled_texts
+from rulecheck.batching.results.tables import who_of
+from rulecheck.batching.results.texts import coded, different, different_rows, quotient_texts, scaled_texts
+from rulecheck.batching.results.told_column import ToldColumn
 from rulecheck.columns.frame import KNOWN_NONE, NOT_TOLD, TOLD, Column, Frame
 from rulecheck.columns.judge import CODES, ColumnJudge
+from rulecheck.columns.scope import Scope
 from rulecheck.data import read_text
 from rulecheck.explaining.describe import plain_value
 from rulecheck.explaining.explain import Explainer
@@ -127,6 +132,36 @@ def test_so_are_those_of_tables_with_vast_numbers_and_members_of_their_own(first
     assert loose
 
 
+@pytest.mark.parametrize("size", [1, 3, 20])
+def test_they_are_the_same_in_row_groups_of_any_size(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with dictionaries of its own, and with the rows of a column of verdicts in several of them."""
+    groups = 0
+    for seed in range(6):
+        world = make_world(seed)
+        plan = lower(world.rules, world.as_of)
+        judge, columns = Judge(plan), verdict_columns(plan)
+        roots = [each for found in world.subjects.values() for each in found if each.parent is None]
+        for frame, _ in lay_out(roots, world.rules, None):
+            if not columns.get(frame.kind.id):
+                continue
+            codes = ColumnJudge(plan).verdicts(frame).codes
+            whole = Adverse(columns[frame.kind.id], judge).tell(frame, codes)
+            with monkeypatch.context() as patched:
+                patched.setattr(adverse, "ROWS_A_GROUP", size)
+                parts = Adverse(columns[frame.kind.id], judge).tell(frame, codes)
+            assert parts.table.to_pydict() == whole.table.to_pydict()
+            assert parts.harmless == whole.harmless
+            written(parts.table)
+            groups = max(groups, parts.table.column("margin").num_chunks)
+    assert groups > 1
+
+
+def test_a_row_group_holds_as_many_rows_as_are_told_together() -> None:
+    file = io.BytesIO()
+    WRITERS["parquet"](pa.table({"margin": pa.nulls(adverse.ROWS_A_GROUP + 5, pa.string())}), file)
+    assert parquet.ParquetFile(file).metadata.row_group(0).num_rows == adverse.ROWS_A_GROUP
+
+
 # --- events after the as-of day ---
 
 
@@ -199,6 +234,143 @@ def test_a_dictionary_holds_each_text_once() -> None:
     found = coded(np.array([0, 1, 2, 1]), None, lambda each: pa.array([("甲", "乙", "甲")[place] for place in each], pa.string()))
     assert found.to_pylist() == ["甲", "乙", "甲", "乙"]
     assert found.dictionary.to_pylist() == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("values", [[2**70], [2**70, 2**70 + 1], [5, 5, 6], [-(2**65), 1]])
+def test_numbers_past_64_bits_are_told_apart_too(values: list[int]) -> None:
+    found, places = different(np.array(values, object))
+    assert [found[place] for place in places] == values
+    texts = coded(np.array(values, object), None, lambda each: scaled_texts(each, Fraction(1, 4)))
+    assert texts.to_pylist() == [exact_text(Fraction(value, 4)) for value in values]
+
+
+def test_rows_that_differ_and_where_each_kind_comes_first() -> None:
+    random = Random(4)
+    columns = [
+        np.array([random.choice((0, 1, 2**40, -(2**62))) for _ in range(300)], np.int64),
+        np.array([random.random() < 0.5 for _ in range(300)]),
+        np.array([random.choice((2**70, -1)) for _ in range(300)], object),
+    ]
+    rows, places = different_rows(columns)
+    cells = list(zip(*[each.tolist() for each in columns], strict=True))
+    assert [cells[rows[place]] for place in places.tolist()] == cells
+    assert rows == [cells.index(cells[row]) for row in rows]
+    assert len(rows) == len(set(cells))
+    assert different_rows([np.empty(0, np.int64)])[0] == []
+
+
+# --- a column of texts, put together piece by piece ---
+
+FACTORS = [Fraction(*each) for each in ((1, 1), (1, 100), (1, 10**6), (1, 10**9), (1, 60), (7, 3), (10**12, 1))]
+SIZES = (9, 400, 10**6, 10**12, 2**61)
+
+
+def pieces(random: Random, column: ToldColumn, count: int) -> list[str | None]:
+    """Tells a column something of every kind, and what its texts are then."""
+    told: list[str | None] = []
+    while len(told) < count:
+        first, size, most = len(told), random.randint(1, 40), random.choice(SIZES)
+        values = [random.randint(-most, most) for _ in range(size)]
+        marks = [random.random() < 0.8 for _ in range(size)]
+        known = None if random.random() < 0.3 else np.array(marks)
+        marks = [True] * size if known is None else marks
+        factor, kind = random.choice(FACTORS), random.randrange(7)
+        texts: list[str | None] = [None] * size
+        if kind == 0:
+            column.numbers(first, np.array(values, np.int64), known, factor)
+            texts = [exact_text(value * factor) for value in values]
+        elif kind == 1:
+            vast = np.array([value * 2**10 for value in values], object)
+            column.numbers(first, vast, known, factor)
+            texts = [exact_text(value * 2**10 * factor) for value in values]
+        elif kind == 2:
+            below = [random.choice((1, -1, 8, 3, 60, 10**7, 2**40)) for _ in range(size)]
+            column.quotients(first, np.array(values, np.int64), np.array(below, np.int64), known, factor)
+            texts = [exact_text(Fraction(one, other) * factor) for one, other in zip(values, below, strict=True)]
+        elif kind == 3:
+            days = [random.randint(1, 3_652_059) for _ in range(size)]
+            column.days(first, np.array(days, np.int64), known)
+            texts = [date.fromordinal(day).isoformat() for day in days]
+        elif kind == 4:
+            words = [random.choice(("5", "-0.25", "2023-01-01", "无", "=1", "", "1/3", "机关", None)) for _ in range(3)]
+            places = np.array([random.randrange(3) for _ in range(size)])
+            column.words(slice(first, first + size), places, words)
+            texts, marks = [words[place] for place in places], [True] * size
+        elif kind == 5:
+            texts = [str(value % 7) for value in values]
+            column.coded(first, pa.array(texts, pa.string(), mask=~np.array(marks)).dictionary_encode())
+        else:
+            column.marked(first, np.array(marks), "***")
+            texts = ["***"] * size
+        told += [text if mark else None for text, mark in zip(texts, marks, strict=True)]
+    return told
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_column_has_the_exact_text_of_every_row(seed: int) -> None:
+    """Whatever it is put together from, and read back from the file, whose dictionary may not hold a text twice."""
+    count = Random(seed).choice((1, 30, 3_000))
+    column = ToldColumn(count + 40)
+    told = pieces(Random(seed), column, count)
+    found = column.array()
+    assert found.to_pylist() == told + [None] * (count + 40 - len(told))
+    written(pa.table({"value": found}))
+    if pa.types.is_dictionary(found.type):
+        texts = found.dictionary.to_pylist()
+        assert len(texts) == len(set(texts))
+
+
+def test_a_column_of_which_nothing_is_told() -> None:
+    assert ToldColumn(3).array().to_pylist() == [None] * 3
+    assert ToldColumn(0).array().to_pylist() == []
+
+
+def test_texts_that_differ_from_row_to_row_are_not_numbered() -> None:
+    few, many = ToldColumn(100), ToldColumn(100)
+    few.numbers(0, np.arange(100) % 9, None, Fraction(1, 8))
+    many.numbers(0, np.arange(100), None, Fraction(1, 8))
+    assert pa.types.is_dictionary(few.array().type)
+    assert pa.types.is_string(many.array().type)
+
+
+@pytest.mark.parametrize("times", [1, 2, 30])
+def test_who_the_rows_are(times: int) -> None:
+    """Members of two subjects have one id; some have nobody above them."""
+    kinds = small_rules().kinds
+    below = next(each for each in kinds.values() if each.parent is not None and kinds[each.parent].parent is None)
+    above = Frame(kinds[below.parent or ""], 3, {}, keys=pa.array(["甲", "乙", "丙"]), names=pa.array(["一", None, "一"]))
+    frame = Frame(below, 4, {}, parent=above, parent_rows=np.array([0, 2, -1, 2]), keys=pa.array(["1", "1", "2", "3"]))
+    rows = np.tile(np.array([3, 0, 1, 2]), times)
+    who = written(pa.table(dict(who_of(frame, rows)))).to_pydict()
+    assert who == {"key": ["3", "1", "1", "2"] * times, "parent": ["丙", "甲", "丙", None] * times}
+    names = written(pa.table(dict(who_of(above, rows[rows < 3])))).to_pydict()
+    assert names == {"key": ["甲", "乙", "丙"] * times, "name": ["一", None, "一"] * times}
+
+
+# --- what was noted of a row ---
+
+
+@pytest.mark.parametrize("count", [1, 30, 31, 32, 70])
+def test_rows_have_one_number_only_where_all_marks_are_alike(count: int) -> None:
+    random, rows = Random(count), 200
+    marks = [np.array([random.randrange(3) for _ in range(rows)], np.uint8) for _ in range(count)]
+    for each in marks:
+        each[100:] = each[:100]
+    for row in range(100, 150):
+        changed = random.choice(marks)
+        changed[row] = (changed[row] + 1) % 3
+    one, other = (Notes(Scope(Frame(small_rules().kinds["unit"], rows, {}), False, {})) for _ in range(2))
+    for number, each in enumerate(marks):
+        for notes in (one, other):
+            notes.small(each)
+            notes.small(number % 3)
+            if number % 20 == 7:
+                notes.large(-number)
+    found = one.patterns()
+    alike = [tuple(each[row] for each in marks) for row in range(rows)]
+    assert len(set(found.tolist())) == len(set(alike))
+    assert (found[150:] == found[50:100]).all()
+    assert (found == other.patterns()).all()
 
 
 # --- files ---

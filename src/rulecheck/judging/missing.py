@@ -18,7 +18,7 @@ from rulecheck.judging.algebra import Five
 from rulecheck.judging.intervals import Interval, Number
 from rulecheck.judging.rows import NumberOf, Rows, TruthOf, fits_always, reach_members
 from rulecheck.judging.truth import AND, NO, UNKNOWN, YES, Truth, verdict_table
-from rulecheck.measures.days import FIRST_DAY, year_of
+from rulecheck.measures.days import FIRST_DAY, LAST_DAY, year_of
 from rulecheck.measures.places import Place, Places
 from rulecheck.measures.workdays import Calendar
 from rulecheck.rules.model import Kind, Modality
@@ -111,8 +111,8 @@ class Probe(Rows):
                 start = day(subject)
                 if isinstance(start, int):
                     # An end that nothing bounds is looked for in the next month, not over all the years there are.
-                    low = value.low if value.low is not None and value.low > FIRST_DAY else start - 31
-                    high = value.high if value.high is not None else max(start, low) + 31
+                    low = value.low if value.low is not None and value.low > FIRST_DAY else max(start - 31, FIRST_DAY)
+                    high = value.high if value.high is not None else min(max(start, low) + 31, LAST_DAY)
                     first, last = min(start, low), max(start, high)
                     for year in self._calendar.missing_years(first, last) or (year_of(last) + 1,):
                         self._reads.add(Gap("calendar", str(year), None, None))

@@ -6,21 +6,22 @@ those of the report of a check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import gcd
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from rulecheck.batching.results.columns import VerdictColumn
-from rulecheck.batching.results.texts import chosen, coded, constant, quotient_texts, scaled_texts, texts_of, where
+from rulecheck.batching.results.texts import SAFE, coded, different_rows, largest, texts_of
+from rulecheck.batching.results.told_column import ToldColumn
 from rulecheck.columns import numbers
 from rulecheck.columns.evaluate import Columns, NumberOf, TruthOf
-from rulecheck.columns.frame import KNOWN_NONE, TOLD, Frame, Members, Whole
+from rulecheck.columns.frame import KNOWN_NONE, TOLD, Flags, Frame, Members
 from rulecheck.columns.numbers import Number
-from rulecheck.columns.scope import Scope
+from rulecheck.columns.scope import Raw, Scope
 from rulecheck.columns.truths import NO, YES, array
 from rulecheck.dataclass import dataclass, replace
 from rulecheck.explaining.describe import plain_value
@@ -37,6 +38,9 @@ from rulecheck.rules.nodes import members_of, walk
 MASKED: Final = "***"
 NONE_TEXT: Final = "无"
 DAYS: Final = "天"
+
+Tell = Callable[[ToldColumn, int], None]
+"""Tells something of the rows of a scope: in a column, from this row on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +77,10 @@ class _Comparison:
     greater_wanted: bool
     sign: int
     unit: Unit | None
+    times: tuple[int, int]
+    """What brings both sides to whole numbers of one size."""
     factor: Fraction
-    """What brings the difference to base units of `unit`."""
+    """What brings the difference of these to `unit`."""
     truth: TruthOf
     guard: TruthOf | None
     is_hidden: bool
@@ -127,13 +133,21 @@ class LimbFigures:
         elif isinstance(test, model.Compare) and test.relation not in ("equal", "unequal"):
             unit = margin_unit(test)
             tested = algebra.test(self._lowering.test(test), self._columns)
+            left, right = self._side(test.left), self._side(test.right)
+            scales = _scale(left), _scale(right)
+            common = Fraction(
+                gcd(scales[0].numerator * scales[1].denominator, scales[1].numerator * scales[0].denominator),
+                scales[0].denominator * scales[1].denominator,
+            )
+            in_base = unit is not None and not isinstance(test.left.type, model.NumberType)
             yield _Comparison(
-                left=self._side(test.left),
-                right=self._side(test.right),
+                left=left,
+                right=right,
                 greater_wanted=test.relation in ("at_least", "more_than"),
                 sign=sign,
                 unit=unit,
-                factor=unit.factor if unit is not None and not isinstance(test.left.type, model.NumberType) else Fraction(1),
+                times=(int(scales[0] / common), int(scales[1] / common)),
+                factor=common if unit is None or in_base else common / unit.factor,
                 truth=tested.truth,
                 guard=tested.guard,
                 is_hidden=is_sensitive(test.left) or is_sensitive(test.right),
@@ -141,142 +155,183 @@ class LimbFigures:
 
     # --- for the rows of a frame ---
 
-    def values(self, figure: Figure, scope: Scope, rows: Whole | None) -> Any:
-        """A figure of the rows of a scope (of some of them) as texts; null where it is not known."""
-        count = scope.frame.count if rows is None else len(rows)
+    def values(self, figure: Figure, scope: Scope) -> Tell:
+        """A figure of the rows of a scope; nothing where it is not known."""
+        count = scope.frame.count
         if figure.node is None:
             side = _Side(figure.ratio, figure.numerator, figure.denominator)
-            above, below, known = _exact(side, scope, rows)
+            numerator, denominator, marks = _exact(side, scope)
             if figure.is_sensitive:
-                return constant(MASKED, count)
-            if below is None and not isinstance(figure.type, model.NumberType):
+                return _same(MASKED, count)
+            above, known = _by_row(numerator.values, count), _marks(marks, count)
+            if denominator is None and not isinstance(figure.type, model.NumberType):
                 assert figure.ratio.numerator.scale == 1
-                return coded(above, known, texts_of(figure.type, Fraction(1)))
+                return _of_type(figure.type, above, known, Fraction(1))
             factor = _factor(side, figure.type.unit if isinstance(figure.type, model.NumberType) else None)
-            if below is None:
-                return coded(above, known, lambda values: scaled_texts(values, factor))
-            return _quotients(above, below, known, factor)
+            if denominator is None:
+                return lambda column, first: column.numbers(first, above, known, factor)
+            below = _by_row(denominator.values, count)
+            return lambda column, first: column.quotients(first, above, below, known, factor)
         raw = scope.raw(figure.node)
         if raw.values is None:
-            return constant(None, count)
-        values = raw.values if rows is None else raw.values[rows]
-        state: Any = raw.state if isinstance(raw.state, int) or rows is None else raw.state[rows]
+            return _same(None, count)
+        state = raw.state
         if isinstance(state, int):
             if state != TOLD:
-                return constant(NONE_TEXT if state == KNOWN_NONE else None, count)
-            state = None
-        if figure.is_sensitive:
-            # Which of the rows told anything is no secret, what they told is.
-            values = np.zeros(count, np.int64)
-        to_texts = self._texts(figure, raw.texts)
-        if state is None:
-            return coded(values, None, to_texts)
-        return _with_none(coded(values, state == TOLD, to_texts), state == KNOWN_NONE)
+                return _same(NONE_TEXT if state == KNOWN_NONE else None, count)
+            return self._told(figure, raw, None)
+        told = self._told(figure, raw, state == TOLD)
+        none = state == KNOWN_NONE
+        return _both(told, lambda column, first: column.marked(first, none, NONE_TEXT)) if none.any() else told
 
     @staticmethod
-    def _texts(figure: Figure, texts: Any) -> Any:
+    def _told(figure: Figure, raw: Raw, known: Flags | None) -> Tell:
         assert figure.node is not None
+        values, texts = raw.values, raw.texts
+        assert values is not None
         if figure.is_sensitive:
-            return lambda values: _array([MASKED] * len(values))
+            # Which of the rows told anything is no secret, what they told is.
+            return _where(known, MASKED, len(values))
         if texts is not None:
-            return lambda values: _array([texts[each] for each in values.tolist()])
-        return texts_of(figure.type, figure.node.fact.step)
+            found = coded(values, known, lambda each: pa.array([texts[place] for place in each.tolist()], pa.string()))
+            return lambda column, first: column.coded(first, found)
+        return _of_type(figure.type, values, known, figure.node.fact.step)
 
-    def margin(self, scope: Scope, rows: Whole | None) -> tuple[Any, Any]:
-        """The margin of the rows and its unit, as texts; null where there is none."""
-        count = scope.frame.count if rows is None else len(rows)
+    def margin(self, scope: Scope) -> tuple[Tell, Tell]:
+        """The margin of the rows and its unit; nothing where there is none."""
+        count = scope.frame.count
         if not count or self._is_open:
-            return constant(None, count), constant(None, count)
+            return _same(None, count), _same(None, count)
         if self._done is not None and self._due is not None:
-            return self._days_left(scope, rows, count)
+            return self._days_left(scope)
         found = [each for each in self._comparisons if not each.is_hidden]
         if not found:
-            return constant(None, count), constant(None, count)
-        if len(found) == 1:
-            return self._one(found[0], scope, rows, count)
-        return self._several(found, scope, rows, count)
+            return _same(None, count), _same(None, count)
+        return _one(found[0], scope) if len(found) == 1 else _several(found, scope)
 
-    def _days_left(self, scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
+    def _days_left(self, scope: Scope) -> tuple[Tell, Tell]:
         assert self._done is not None
         assert self._due is not None
         if self._is_hidden:
-            return constant(None, count), constant(None, count)
-        done, _, is_done = _exact(self._done, scope, rows)
-        due, _, is_due = _exact(self._due, scope, rows)
-        known = is_done & is_due
-        return coded(due - done, known, lambda values: scaled_texts(values, Fraction(1))), where(known, DAYS)
+            return _same(None, scope.frame.count), _same(None, scope.frame.count)
+        count = scope.frame.count
+        done, _, is_done = _exact(self._done, scope)
+        due, _, is_due = _exact(self._due, scope)
+        known = _marks(_and(is_done, is_due), count)
+        left = _by_row(due.values - done.values, count)
+        return lambda column, first: column.numbers(first, left, known, Fraction(1)), _where(known, DAYS, count)
 
-    def _one(self, of: _Comparison, scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
-        room = _room(of, scope, rows, count)
-        unit = of.unit.text if of.unit is not None else ""
+
+def _same(text: str | None, count: int) -> Tell:
+    return lambda column, first: column.same(first, count, text)
+
+
+def _where(marks: Flags | None, text: str, count: int) -> Tell:
+    return _same(text, count) if marks is None else lambda column, first: column.marked(first, marks, text)
+
+
+def _both(one: Tell, other: Tell) -> Tell:
+    def tell(column: ToldColumn, first: int) -> None:
+        one(column, first)
+        other(column, first)
+
+    return tell
+
+
+def _of_type(type_: model.Type, values: Any, known: Flags | None, step: Fraction) -> Tell:
+    """Values of a fact as `plain_value` tells them one by one: without their unit."""
+    match type_:
+        case model.NumberType(unit=unit):
+            factor = step if unit is None else step / unit.factor
+            return lambda column, first: column.numbers(first, values, known, factor)
+        case model.DateType():
+            return lambda column, first: column.days(first, values, known)
+        case _:
+            found = coded(values, known, texts_of(type_))
+            return lambda column, first: column.coded(first, found)
+
+
+def _one(of: _Comparison, scope: Scope) -> tuple[Tell, Tell]:
+    room = _room(of, scope)
+    unit = of.unit.text if of.unit is not None else ""
+
+    def tell(column: ToldColumn, first: int) -> None:
         if room.below is None:
-            texts = coded(room.above, room.known, lambda values: scaled_texts(values, room.factor))
+            column.numbers(first, room.above, room.known, room.factor)
         else:
-            texts = _quotients(room.above, room.below, room.known, room.factor)
-        return texts, where(room.known, unit)
+            column.quotients(first, room.above, room.below, room.known, room.factor)
 
-    def _several(self, found: Sequence[_Comparison], scope: Scope, rows: Whole | None, count: int) -> tuple[Any, Any]:
-        """The least room of several comparisons in one unit; in several units that of the first that fails."""
-        rooms = [_room(each, scope, rows, count) for each in found]
-        parts = []
-        for each, room in zip(found, rooms, strict=True):
-            below = np.ones(count, np.int64) if room.below is None else room.below
-            fails = array(each.truth(scope), scope.frame.count)
-            parts += [np.where(room.known, room.above, 0), np.where(room.known, below, 1), room.known]
-            parts.append((fails if rows is None else fails[rows]) == NO)
-        different_rows, places = np.unique(np.stack(parts, axis=1), axis=0, return_inverse=True)
-        texts, units = [], []
-        for row in different_rows.tolist():
-            cells = [row[at : at + 4] for at in range(0, len(row), 4)]
-            told = [
-                (each, Fraction(above) * room.factor / below, failing)
-                for each, room, (above, below, known, failing) in zip(found, rooms, cells, strict=True)
-                if known
-            ]
-            if len({each.unit for each, _, _ in told}) > 1:
-                told = [each for each in told if each[2]][:1]
-            best = min(told, key=lambda each: _in_base(each[0], each[1]), default=None)
-            texts.append(None if best is None else exact_number(best[1]))
-            units.append(None if best is None else best[0].unit.text if best[0].unit is not None else "")
-        return chosen(places.reshape(-1), texts), chosen(places.reshape(-1), units)
+    return tell, _where(room.known, unit, scope.frame.count)
+
+
+def _several(found: Sequence[_Comparison], scope: Scope) -> tuple[Tell, Tell]:
+    """The least room of several comparisons in one unit; in several units that of the first that fails."""
+    count = scope.frame.count
+    rooms = [_room(each, scope) for each in found]
+    parts: list[Any] = []
+    for each, room in zip(found, rooms, strict=True):
+        below = np.ones(count, np.int64) if room.below is None else room.below
+        known = np.ones(count, bool) if room.known is None else room.known
+        parts += [np.where(known, room.above, 0), np.where(known, below, 1), known]
+        parts.append(array(each.truth(scope), count) == NO)
+    rows, places = different_rows(parts)
+    texts, units = [], []
+    for row in rows:
+        cells = [[part[row] for part in parts[at : at + 4]] for at in range(0, len(parts), 4)]
+        told = [
+            (each, Fraction(int(above)) * room.factor / int(below), failing)
+            for each, room, (above, below, known, failing) in zip(found, rooms, cells, strict=True)
+            if known
+        ]
+        if len({each.unit for each, _, _ in told}) > 1:
+            told = [each for each in told if each[2]][:1]
+        best = min(told, key=lambda each: _in_base(each[0], each[1]), default=None)
+        texts.append(None if best is None else exact_number(best[1]))
+        units.append(None if best is None else best[0].unit.text if best[0].unit is not None else "")
+    return chosen(places, texts), chosen(places, units)
+
+
+def chosen(places: Any, texts: Sequence[str | None]) -> Tell:
+    """By row the text that stands at a place of `texts`."""
+    return lambda column, first: column.words(slice(first, first + len(places)), places, texts)
 
 
 # --- rooms ---
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Room:
-    """above ÷ below × factor, in the unit it is told in, where `known`."""
+class _Whole(NamedTuple):
+    """Whole numbers, one a row or one for all, and what none of them goes beyond, whatever its sign."""
+
+    values: Any
+    most: int
+
+
+class _Room(NamedTuple):
+    """above ÷ below × factor, in the unit it is told in, where `known` (None: throughout)."""
 
     above: Any
     below: Any
-    known: Any
+    known: Flags | None
     factor: Fraction
 
 
-def _room(of: _Comparison, scope: Scope, rows: Whole | None, count: int) -> _Room:
+def _room(of: _Comparison, scope: Scope) -> _Room:
     """The room that a comparison leaves: what is wanted to be greater, less the other."""
-    left, left_below, left_known = _exact(of.left, scope, rows)
-    right, right_below, right_known = _exact(of.right, scope, rows)
-    known = left_known & right_known
+    count = scope.frame.count
+    left, left_below, left_known = _exact(of.left, scope)
+    right, right_below, right_known = _exact(of.right, scope)
+    known = _and(left_known, right_known)
     if of.guard is not None:
-        guard = array(of.guard(scope), scope.frame.count)
-        known = known & ((guard if rows is None else guard[rows]) == YES)
+        known = _and(known, array(of.guard(scope), count) == YES)
     # Both sides over one denominator: a ÷ b − c ÷ d = (a×d − c×b) ÷ (b×d), with the scales brought to whole numbers.
-    scales = [_scale(of.left), _scale(of.right)]
-    common = Fraction(
-        gcd(scales[0].numerator * scales[1].denominator, scales[1].numerator * scales[0].denominator),
-        scales[0].denominator * scales[1].denominator,
-    )
-    one = _product(left, right_below, int(scales[0] / common))
-    other = _product(right, left_below, int(scales[1] / common))
+    one = _product(left, right_below, of.times[0])
+    other = _product(right, left_below, of.times[1])
     sign = of.sign if of.greater_wanted else -of.sign
     above = _difference(one, other) if sign > 0 else _difference(other, one)
     below = left_below if right_below is None else right_below if left_below is None else _product(left_below, right_below, 1)
     if below is not None:
-        known = known & (below != 0)
-    unit_factor = of.unit.factor if of.unit is not None else Fraction(1)
-    return _Room(above, below, known, common * of.factor / unit_factor)
+        known = _and(known, np.not_equal(below.values, 0))
+    return _Room(_by_row(above, count), None if below is None else _by_row(below.values, count), _marks(known, count), of.factor)
 
 
 def _in_base(of: _Comparison, room: Fraction) -> Fraction:
@@ -292,67 +347,62 @@ def _factor(side: _Side, unit: Unit | None) -> Fraction:
     return _scale(side) if unit is None else _scale(side) / unit.factor
 
 
-def _exact(side: _Side, scope: Scope, rows: Whole | None) -> tuple[Any, Any, Any]:
-    """Numerator and denominator (None: over 1) of the rows, and where both are known exactly."""
-    above, known = _values(side.numerator(scope), scope, rows)
+def _exact(side: _Side, scope: Scope) -> tuple[_Whole, _Whole | None, Any]:
+    """Numerator and denominator (None: over 1) of the rows, and where both are known exactly (True: throughout)."""
+    above, known = _values(side.numerator(scope))
     if side.denominator is None:
         return above, None, known
-    below, is_known = _values(side.denominator(scope), scope, rows)
-    return above, below, known & is_known & (below != 0)
+    below, is_known = _values(side.denominator(scope))
+    return above, below, _and(_and(known, is_known), np.not_equal(below.values, 0))
 
 
-def _values(number: Number, scope: Scope, rows: Whole | None) -> tuple[Any, Any]:
-    count = scope.frame.count
-    low = np.asarray(numbers.wide(number.low))
-    values, known = np.broadcast_to(low, (count,)), np.broadcast_to(numbers.exact_rows(number), (count,))
-    return (values, known) if rows is None else (values[rows], known[rows])
+def _values(number: Number) -> tuple[_Whole, Any]:
+    return _Whole(numbers.wide(number.low), max(abs(number.least), abs(number.most))), numbers.exact_rows(number)
 
 
-_SAFE: Final = 2**62
+def _and(one: Any, other: Any) -> Any:
+    return other if one is True else one if other is True else one & other
 
 
-def _largest(values: Any) -> int:
-    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
+def _by_row(values: Any, count: int) -> Any:
+    return values if isinstance(values, np.ndarray) and values.ndim else np.full(count, values)
 
 
-def _product(values: Any, other: Any, factor: int) -> Any:
+def _marks(marks: Any, count: int) -> Flags | None:
+    """The marks by row; None where all are marked."""
+    return None if marks is True else _by_row(marks, count)
+
+
+def _measured(of: _Whole) -> _Whole:
+    return _Whole(of.values, largest(of.values)) if isinstance(of.values, np.ndarray) else _Whole(of.values, abs(of.values))
+
+
+def _product(one: _Whole, other: _Whole | None, factor: int) -> _Whole:
     """Products of whole numbers; where 64 bits may not do, Python's own."""
-    largest = _largest(values) * abs(factor) * (1 if other is None else _largest(other))
-    if largest >= _SAFE:
-        values = values.astype(object)
-    found = values if other is None else values * other
-    return found if factor == 1 else found * factor
+    most = one.most * abs(factor) * (1 if other is None else other.most)
+    if most >= SAFE:
+        one, other = _measured(one), None if other is None else _measured(other)
+        most = one.most * abs(factor) * (1 if other is None else other.most)
+    values = _endless(one.values) if most >= SAFE else one.values
+    if other is not None:
+        values = values * (_endless(other.values) if most >= SAFE else other.values)
+    return _Whole(values if factor == 1 else values * factor, most)
 
 
-def _difference(one: Any, other: Any) -> Any:
-    if one.dtype != object and other.dtype != object and _largest(one) + _largest(other) >= _SAFE:
-        one = one.astype(object)
-    return one - other
+def _difference(one: _Whole, other: _Whole) -> Any:
+    if one.most + other.most >= SAFE:
+        one, other = _measured(one), _measured(other)
+    if one.most + other.most >= SAFE:
+        return _endless(one.values) - _endless(other.values)
+    return one.values - other.values
 
 
-def _quotients(above: Any, below: Any, known: Any, factor: Fraction) -> Any:
-    """above ÷ below × factor as exact texts, null where not known."""
-    texts = quotient_texts(above[known], below[known], factor).dictionary_encode()
-    at = np.full(len(known), -1, np.int32)
-    at[known] = np.asarray(texts.indices)
-    return pa.DictionaryArray.from_arrays(pa.array(at, mask=~known), texts.dictionary)
+def _endless(values: Any) -> Any:
+    return values.astype(object) if isinstance(values, np.ndarray) else int(values)
 
 
 def exact_number(value: Fraction) -> str:
     return plain_value(value, model.NumberType(None))[0]
-
-
-def _with_none(texts: Any, none: Any) -> Any:
-    """The texts with 无 where the rows are known to have none."""
-    if not none.any():
-        return texts
-    words = [*texts.dictionary.to_pylist(), NONE_TEXT]
-    at = np.where(none, len(words) - 1, np.asarray(texts.indices.fill_null(-1)))
-    return chosen(np.where(at < 0, len(words), at), [*words, None])
-
-
-def _array(texts: Sequence[str]) -> Any:
-    return pa.array(texts, pa.string())
 
 
 # --- what a limb reads ---

@@ -11,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from rulecheck.batching.results.columns import VerdictColumn
 from rulecheck.batching.results.figures import limb_looks_at_members
@@ -38,6 +39,8 @@ Patterns = npt.NDArray[np.uint64]
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 _FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND: Final = np.uint64(0x94D049BB133111EB)
+_MOST_SMALL: Final = 31
+"""Marks of two bits that are kept in one number, with a bit before them that tells how many there are."""
 
 
 class Answer(NamedTuple):
@@ -49,13 +52,53 @@ class Answer(NamedTuple):
     is_harmless: bool
 
 
+class Notes:
+    """What was noted of the rows of one scope: mixed into one number a row, the last small marks still side by side."""
+
+    __slots__ = ("_count", "_mixed", "_small", "scope")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._mixed: Patterns = np.zeros(scope.frame.count, np.uint64)
+        self._small: Any = 1
+        self._count = 0
+
+    def small(self, marks: Any) -> None:
+        """Marks from 0 to 3, or truths: one a row or one for all."""
+        if isinstance(marks, np.ndarray):
+            marks = marks.astype(np.uint64)
+            small = self._small if isinstance(self._small, np.ndarray) else np.uint64(self._small)
+            self._small = (small << np.uint64(2)) | marks
+        elif isinstance(self._small, np.ndarray):
+            self._small = (self._small << np.uint64(2)) | np.uint64(marks)
+        else:
+            self._small = self._small << 2 | int(marks)
+        self._count += 1
+        if self._count == _MOST_SMALL:
+            self._mix()
+
+    def large(self, marks: Any) -> None:
+        """Whole numbers."""
+        self._mix()
+        self._mixed = mixed(self._mixed, marks)
+
+    def patterns(self) -> Patterns:
+        self._mix()
+        return self._mixed
+
+    def _mix(self) -> None:
+        if self._count:
+            self._mixed = mixed(self._mixed, self._small)
+            self._small, self._count = 1, 0
+
+
 class Noting(Columns):
     """The evaluator of columns that notes how every condition of a scope came out, and what was told: for each row a number that
     is the same, in every partition, where all of that is the same. (Two patterns fall together once in 2⁶⁴.)"""
 
     def __init__(self, rules: model.RuleSet) -> None:
         super().__init__(rules.calendar, rules.places)
-        self.notes: dict[int, tuple[Scope, Patterns]] = {}
+        self.notes: dict[int, Notes] = {}
         self.below: dict[tuple[int, int], Segments] = {}
         self._asked: dict[int, list[Asks]] = {}
 
@@ -72,9 +115,18 @@ class Noting(Columns):
         self.below.clear()
 
     def note(self, scope: Scope, marks: Any) -> None:
-        """Whole numbers, one a row of a scope or one for all."""
-        kept, before = self.notes.get(id(scope)) or (scope, np.zeros(scope.frame.count, np.uint64))
-        self.notes[id(scope)] = kept, mixed(before, marks)
+        """Marks from 0 to 3 or truths, one a row of a scope or one for all."""
+        self._of(scope).small(marks)
+
+    def note_numbers(self, scope: Scope, numbers: Any) -> None:
+        """The same of whole numbers."""
+        self._of(scope).large(numbers)
+
+    def _of(self, scope: Scope) -> Notes:
+        found = self.notes.get(id(scope))
+        if found is None:
+            found = self.notes[id(scope)] = Notes(scope)
+        return found
 
     def _noted(self, truth: TruthOf) -> TruthOf:
         def noting(scope: Scope) -> Any:
@@ -96,7 +148,7 @@ class Noting(Columns):
         self.below[id(scope), id(segments)] = segments
         for asks in self._asked.get(id(members), ()):
             self._asked_from_below(asks, scope, members.up - len(members.path))
-            self.note(scope, _places_above(scope, members.up))
+            self.note_numbers(scope, _places_above(scope, members.up))
         self.note(segments.scope, 0)
         complete = np.broadcast_to(np.asarray(segments.complete), (len(segments.starts),))
         self.note(scope, complete if segments.rows is None else complete[segments.rows])
@@ -111,9 +163,9 @@ class Noting(Columns):
                 self.note(scope, raw.state)
                 if isinstance(ask.node.fact.type, DateType) and raw.values is not None:
                     # What a parameter is on a day hangs on the day itself.
-                    self.note(scope, np.where(np.asarray(raw.state) == TOLD, raw.values, 0))
+                    self.note_numbers(scope, np.where(np.asarray(raw.state) == TOLD, raw.values, 0))
                 elif isinstance(ask.node.fact.type, DateType):
-                    self.note(scope, 0)
+                    self.note_numbers(scope, 0)
 
     # --- what is told ---
 
@@ -133,7 +185,7 @@ class Noting(Columns):
         def noting(scope: Scope) -> Any:
             if node.day is not None:
                 self.note(scope, scope.raw(node.day).state)
-            self.note(scope, _places(scope.frame))
+            self.note_numbers(scope, _places(scope.frame))
             found = number(scope)
             self.note(scope, exact_rows(found))
             return found
@@ -152,7 +204,7 @@ class Noting(Columns):
         def noting(scope: Scope) -> Any:
             found = moved(scope)
             known = exact_rows(found)
-            self.note(scope, 0 if known is True else np.where(known, 0, day(scope).low))
+            self.note_numbers(scope, 0 if known is True else np.where(known, 0, day(scope).low))
             return found
 
         return noting
@@ -255,7 +307,7 @@ class Noting(Columns):
 
     def patterns(self, which: int, above: frozenset[int] = frozenset()) -> Patterns:
         """By row of a scope (its `id`) what was noted of it and of the members looked at; these in whatever order they come."""
-        _, found = self.notes[which]
+        found = self.notes[which].patterns()
         for (owner, _), segments in self.below.items():
             below = id(segments.scope)
             if owner != which or below in above | {which}:
@@ -337,13 +389,14 @@ class Missing:
                 truth(scope)
         except TooLarge:
             return self._one_by_one(frame, rows)
-        found, first, places = np.unique(noting.patterns(id(scope)), return_index=True, return_inverse=True)
+        encoded = pa.array(noting.patterns(id(scope))).dictionary_encode()
+        places = np.asarray(encoded.indices)
         answers = []
-        for pattern, row in zip(found.tolist(), rows[first].tolist(), strict=True):
+        for place, pattern in enumerate(encoded.dictionary.to_pylist()):
             if pattern not in self._known:
-                self._known[pattern] = self._answer(Subjects(), frame, row)
+                self._known[pattern] = self._answer(Subjects(), frame, int(rows[np.argmax(places == place)]))
             answers.append(self._known[pattern])
-        return places.reshape(-1), answers
+        return places, answers
 
     def _one_by_one(self, frame: Frame, rows: Whole) -> tuple[Any, list[Answer]]:
         subjects = Subjects()

@@ -13,6 +13,8 @@ from rulecheck.batching.results.columns import KEY, NAME, PARENT, PLACE, Verdict
 from rulecheck.columns.frame import Frame, States, Whole
 
 MASK: Final = "***"
+_OFTEN: Final = 4
+"""How often the texts are picked on average from which on they are kept in a dictionary."""
 
 
 def verdict_table(frame: Frame, columns: Sequence[VerdictColumn], codes: Sequence[States]) -> pa.Table:
@@ -66,17 +68,27 @@ def shown_parents(frame: Frame) -> Any:
 def places_of(frame: Frame, rows: Whole | None) -> Any:
     """The places by their full Chinese names; null where nobody said."""
     assert frame.places is not None
-    numbers = (frame.places if rows is None else frame.places[rows]).astype(np.int32)
+    places = frame.places.astype(np.int32)
     names = pa.array([place.chinese for place in frame.place_list], pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), names)
+    return numbered(places if rows is None else places.take(rows), names)
 
 
 def _picked(texts: Any, rows: Whole) -> Any:
-    """The texts of some rows, null where a row is below nought. Each text stands once in the dictionary: members of different
-    subjects may have one id, and Parquet would mistake their numbers."""
+    """The texts of some rows, null where a row is below nought. Texts that are picked often are kept in a dictionary, each once:
+    members of different subjects may have one id, and Parquet would mistake their numbers."""
+    if len(rows) < _OFTEN * len(texts):
+        return texts.take(pa.array(rows, mask=rows < 0))
     encoded = texts.dictionary_encode()
-    numbers = np.append(np.asarray(encoded.indices.fill_null(-1)), -1).astype(np.int32)[rows]
-    return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), encoded.dictionary)
+    places = np.asarray(encoded.indices.fill_null(-1))
+    found = places.take(rows, mode="clip") if len(places) else np.full(len(rows), -1, np.int32)
+    return numbered(np.where(rows < 0, np.int32(-1), found) if (rows < 0).any() else found, encoded.dictionary)
+
+
+def numbered(places: Any, texts: Any) -> Any:
+    """By row the text that stands at its place of `texts`, which are different; null where a place is below nought."""
+    # Arrow marks what is there by bits, which numpy packs quickly.
+    there = pa.py_buffer(np.packbits(places >= 0, bitorder="little"))
+    return pa.DictionaryArray.from_arrays(pa.Array.from_buffers(pa.int32(), len(places), [there, pa.py_buffer(places)]), texts)
 
 
 def plain(keys: Any) -> Any:
