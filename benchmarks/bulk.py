@@ -257,6 +257,24 @@ def adverse_rows(rules: model.RuleSet, turns: int, failing: float) -> bool:
     return kept
 
 
+def adverse_files(rules: model.RuleSet, count: int, turns: int, threads: int, folder: Path) -> bool:
+    """The same of both tables as an auditor has it: from file to file, the whole command with its rows told and without."""
+    if not can_batch():
+        return True
+    kept = True
+    for failing in (1.0, FEW_FAILING):
+        own = folder / f"failing-{failing}"
+        own.mkdir()
+        write_table(rules, own / TABLE, count, failing=failing)
+        sides: dict[str, Callable[[], Times]] = {
+            "verdicts alone": lambda own=own: batch(own / TABLE, FOLDER, folder / "alone", threads, "--verdicts-only"),  # type: ignore[misc]
+            "with adverse rows": lambda own=own: batch(own / TABLE, FOLDER, folder / "told", threads),  # type: ignore[misc]
+        }
+        title = f"from Parquet to Parquet, {count} subjects x 40 rules, {failing:.0%} of the figures that miss their limit left:"
+        kept = told(title, alternating(sides, turns), "verdicts alone", {"with adverse rows": 1.5}) and kept
+    return kept
+
+
 def growth(rules: model.RuleSet, count: int, threads: int, folder: Path) -> bool:
     """Ten times as many subjects: the memory held, and how the time grows."""
     if not can_batch():
@@ -322,6 +340,7 @@ def main() -> int:
             kept = file_to_file(rules, chosen.count, chosen.rounds, chosen.threads, folder) and kept
         if "adverse" in chosen.only:
             kept = adverse(rules, chosen.rounds) and kept
+            kept = adverse_files(rules, chosen.count, chosen.rounds, chosen.threads, folder) and kept
         if "growth" in chosen.only:
             kept = growth(rules, chosen.count, chosen.threads, folder) and kept
         if "plan" in chosen.only:
