@@ -9,6 +9,7 @@ import contextlib
 import errno
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +41,9 @@ NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What writing fails with where a disk, a quota or the size allowed to a file is used up."""
 OF_THE_ENGINE: Final = frozenset({"B511", "B512", "B561", "B562", "W604"})
 """The engine has too little memory or disk, or stopped; the same run may go on with the same tables."""
+
+MANY_RULES: Final = 64
+"""About one kind of subjects."""
 
 CHANGES: Final = {
     "engine": "W501",
@@ -82,8 +86,11 @@ class Job:
 
     @property
     def partition(self) -> int:
-        """Rows judged and written together. What is told of a row takes more room than the row."""
-        return self.rows or (ROWS // 2 if self.is_told else ROWS)
+        """Rows judged and written together. What is told of a row under many rules takes more room than the row."""
+        if self.rows is not None:
+            return self.rows
+        most = max(Counter(rule.kind.id for rule in self.chosen.rules).values(), default=0)
+        return ROWS // 2 if self.is_told and most > MANY_RULES else ROWS
 
     @property
     def chosen(self) -> model.RuleSet:
