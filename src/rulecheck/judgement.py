@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Final
 
 from rulecheck.dataclass import dataclass, field
 from rulecheck.rules.model import Bilingual, Document
@@ -21,6 +22,18 @@ class Verdict(StrEnum):
     NOT_DUE = "not_due"
     NOT_APPLICABLE = "not_applicable"
     UNDETERMINED = "undetermined"
+
+
+ATTENTION_FIRST: Final = (
+    Verdict.VIOLATED,
+    Verdict.DEPARTS,
+    Verdict.UNDETERMINED,
+    Verdict.FALLS_SHORT,
+    Verdict.NOT_DUE,
+    Verdict.MET,
+    Verdict.NOT_APPLICABLE,
+)
+"""The verdicts as people are told of them: what asks for attention first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from rulecheck.judgement import Judgement, NotChecked, Report, Verdict
+from rulecheck.judgement import ATTENTION_FIRST, Judgement, NotChecked, Report, Verdict
 from rulecheck.language.diagnostics import Diagnostic, render
 from rulecheck.language.syntax import Language
 from rulecheck.report.blocks import block, named, origin_text, subject_name, title
@@ -33,17 +33,6 @@ _SHOWN_NEEDS = 12
 
 _SHOWN_NAMES = 6
 """Subjects or rules of one list that are named; the rest are counted."""
-
-_ORDER = (
-    Verdict.VIOLATED,
-    Verdict.DEPARTS,
-    Verdict.UNDETERMINED,
-    Verdict.FALLS_SHORT,
-    Verdict.NOT_DUE,
-    Verdict.MET,
-    Verdict.NOT_APPLICABLE,
-)
-"""The verdicts as the text report has them: what asks for attention first."""
 
 _QUIET = (Verdict.FALLS_SHORT, Verdict.NOT_DUE, Verdict.MET, Verdict.NOT_APPLICABLE)
 
@@ -137,7 +126,7 @@ def _counts(report: Report, language: Language) -> list[Line]:
     rows = [(Style.RED, say("head.refused", language), len(report.refused), "")] if report.refused else []
     if report.faults:
         rows.append((Style.YELLOW, say("head.faults", language), len(report.faults), ""))
-    for verdict in _ORDER:
+    for verdict in ATTENTION_FIRST:
         count = total.counts[verdict]
         if verdict is Verdict.FALLS_SHORT:
             rows.extend(_falls_short(total, language))
@@ -346,7 +335,7 @@ def _by_document(report: Report, language: Language) -> list[Line]:
 def _summary(by: str, rows: Sequence[tuple[str, Tally]], language: Language) -> list[Line]:
     if not rows:
         return []
-    columns: list[str] = [str(verdict) for verdict in _ORDER]
+    columns: list[str] = [str(verdict) for verdict in ATTENTION_FIRST]
     if any(sums.waived for _, sums in rows):
         columns.insert(1, "waived")
     header = [say(f"column.{key}", language) for key in (by, *columns, "total")]

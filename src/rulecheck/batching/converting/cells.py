@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from rulecheck.batching.declaring.declare import TableHeader, TablePlan
+from rulecheck.batching.sources.table import Unreadable
 from rulecheck.columns.frame import Whole
 from rulecheck.dataclass import dataclass
 from rulecheck.facts.nodes import Faults, Problem
@@ -66,6 +67,13 @@ def diagnostics(plan: TablePlan, faults: CellFaults) -> tuple[Diagnostic, ...]:
         zh, en = header.where()
         told.add_at("B202", Origin(told.file, zh, en, ""), count=more)
     return tuple(told.errors)
+
+
+def refuse(tables: Iterable[tuple[TablePlan, Iterable[CellFaults]]]) -> None:
+    """Raises Unreadable with what is wrong with several tables, where anything is."""
+    told = [each for plan, faults in tables for each in diagnostics(plan, together(faults))]
+    if told:
+        raise Unreadable(told)
 
 
 def _where(header: TableHeader, fault: CellFault) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import duckdb
 
 from rulecheck.batching.duckdb.connection import connected, source_in, text
 from rulecheck.batching.sources.sqlite import views_told
-from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, DatabaseTable, IsIgnored, Table, tell_ignored
+from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, DatabaseTable, IsIgnored, Table, tell_of_database
 from rulecheck.facts.nodes import Faults
 
 _TABLES = (
@@ -43,7 +43,5 @@ def duckdb_tables(name: str, path: Path, scratch: Path, faults: Faults, is_ignor
     except duckdb.Error:
         faults.add("B548")
         return []
-    tell_ignored(ignored, faults)
-    if not found and not ignored and not faults.errors:
-        faults.add("B549")
+    tell_of_database(found, ignored, faults)
     return found

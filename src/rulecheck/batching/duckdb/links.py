@@ -13,19 +13,18 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from rulecheck.batching.converting.cells import MOST_SHOWN, CellFault, CellFaults, diagnostics, together
+from rulecheck.batching.converting.cells import MOST_SHOWN, CellFault, CellFaults, refuse
 from rulecheck.batching.converting.identities import read_keys, read_names
 from rulecheck.batching.declaring.declare import NameColumn, TablePlan
 from rulecheck.batching.duckdb.connection import text
 from rulecheck.batching.duckdb.distinct import MOST_ROWS, all_differ, total_pattern
 from rulecheck.batching.duckdb.engine import Engine, column
 from rulecheck.batching.sources.straight import is_straight
-from rulecheck.batching.sources.table import Table, Unreadable
+from rulecheck.batching.sources.table import Table
 from rulecheck.data import read_table
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.layout.totals import total_name
 from rulecheck.facts.nodes import Problem, shown
-from rulecheck.language.diagnostics import Diagnostic
 from rulecheck.measures.numerals import ends_of_untold, plain
 from rulecheck.rules.model import Kind, RuleSet
 
@@ -61,11 +60,7 @@ def link(engine: Engine, given: Sequence[tuple[TablePlan, Table]], rules: RuleSe
         linker = _Linker(engine, plan, table, above if plan.parent else None, parent)
         found = linker.run(plan.kind.id in with_members)
         linked[plan.kind.id] = found
-    faults: list[Diagnostic] = []
-    for found in linked.values():
-        faults += diagnostics(found.plan, together(found.faults))
-    if faults:
-        raise Unreadable(faults)
+    refuse((each.plan, each.faults) for each in linked.values())
     return linked
 
 

@@ -15,7 +15,7 @@ from rulecheck.batching.results.part import NOWHERE
 from rulecheck.columns.judge import CODE_OF, CODES
 from rulecheck.data import read_table
 from rulecheck.dataclass import dataclass, field
-from rulecheck.judgement import Receipt, Verdict
+from rulecheck.judgement import ATTENTION_FIRST, Receipt, Verdict
 from rulecheck.language.syntax import Language
 from rulecheck.measures.days import day_text
 from rulecheck.report.layout import BLANK, Line, Style, paint, paragraph, table
@@ -187,15 +187,6 @@ def render_tree(tree: Mapping[str, Any]) -> bytes:
 
 # --- for people ---
 
-_ORDER: Final = (
-    Verdict.VIOLATED,
-    Verdict.DEPARTS,
-    Verdict.UNDETERMINED,
-    Verdict.FALLS_SHORT,
-    Verdict.NOT_DUE,
-    Verdict.MET,
-    Verdict.NOT_APPLICABLE,
-)
 
 
 def phrase(key: str, language: Language, **values: object) -> str:
@@ -263,11 +254,11 @@ def _table(key: str, rows: Sequence[tuple[str, Mapping[str, int]]], language: La
         return []
     header = [
         phrase(f"head_{key}", language),
-        *(say(f"column.{verdict}", language) for verdict in _ORDER),
+        *(say(f"column.{verdict}", language) for verdict in ATTENTION_FIRST),
         say("column.total", language),
     ]
-    cells = [
-        [name, *(f"{counts[str(verdict)]:,}" if counts[str(verdict)] else "-" for verdict in _ORDER), f"{sum(counts.values()):,}"]
-        for name, counts in rows
-    ]
+    cells = []
+    for name, of in rows:
+        counts = [of[str(verdict)] for verdict in ATTENTION_FIRST]
+        cells.append([name, *(f"{each:,}" if each else "-" for each in counts), f"{sum(of.values()):,}"])
     return [BLANK, Line(phrase(key, language), Style.BOLD), *(Line(line) for line in table(header, cells))]

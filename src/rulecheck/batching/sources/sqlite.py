@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 
 from rulecheck.batching.sources.staged import ROWS_AT_ONCE, Staging
-from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, IsIgnored, Table, tell_ignored
+from rulecheck.batching.sources.table import MAXIMUM_HEADINGS, IsIgnored, Table, tell_of_database
 from rulecheck.facts.nodes import Faults, shown
 
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
@@ -42,9 +42,7 @@ def sqlite_tables(name: str, path: Path, scratch: Path, faults: Faults, is_ignor
     except (sqlite3.Error, UnicodeError):
         faults.add("B548")
         return []
-    tell_ignored(ignored, faults)
-    if not found and not ignored and not faults.errors:
-        faults.add("B549")
+    tell_of_database(found, ignored, faults)
     return found
 
 

@@ -40,6 +40,13 @@ def tell_ignored(names: Sequence[str], faults: Faults) -> None:
         faults.warn("B127", count=len(names), tables="、".join(quoted) + more, tables_en=", ".join(quoted) + more_en)
 
 
+def tell_of_database(found: Sequence[Table], ignored: Sequence[str], faults: Faults) -> None:
+    """Which tables of a database are not read, and where there are none at all."""
+    tell_ignored(ignored, faults)
+    if not found and not ignored and not faults.errors:
+        faults.add("B549")
+
+
 def table_name(name: str) -> str:
     """What a file or folder says about whose table it is: its name without folders and ending."""
     path = Path(name)

@@ -9,15 +9,13 @@ from typing import Any
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as fn
 
-from rulecheck.batching.converting.cells import MOST_SHOWN, CellFault, CellFaults, diagnostics, together
+from rulecheck.batching.converting.cells import MOST_SHOWN, CellFault, CellFaults, refuse
 from rulecheck.batching.declaring.declare import TablePlan
 from rulecheck.batching.duckdb.links import PLAIN, in_order, untold_words
-from rulecheck.batching.sources.table import Unreadable
 from rulecheck.batching.spark.tables import SparkTable
 from rulecheck.batching.spark.worker import ABOVE, NAMED, ROW, NamesReader, column, packed, unpacked
 from rulecheck.dataclass import dataclass, field
 from rulecheck.facts.nodes import Problem, shown
-from rulecheck.language.diagnostics import Diagnostic
 
 
 @dataclass(slots=True, eq=False)
@@ -51,11 +49,7 @@ def link(tables: Sequence[SparkTable]) -> dict[str, Linked]:
         found = Linked(by_kind[plan.kind.id], above)
         _Linker(found).run(plan.kind.id in with_members)
         linked[plan.kind.id] = found
-    faults: list[Diagnostic] = []
-    for found in linked.values():
-        faults += diagnostics(found.plan, together(found.faults))
-    if faults:
-        raise Unreadable(faults)
+    refuse((each.plan, each.faults) for each in linked.values())
     return linked
 
 
